@@ -1,0 +1,1 @@
+"""The running program: reads settings, builds everything. Nobody imports it."""

@@ -1,0 +1,268 @@
+"""A clinic's plan: the playbook as this clinic has made it its own, and the rules of a milestone's life.
+
+States, and "moving without change for 28 days shows as stuck", are the playbook's (`milestone_states`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from mat.clinic import Clinic, Pace
+from mat.errors import DateInThePast, NothingToUndo, ReasonNeeded
+from mat.playbook import Playbook, PlaybookMilestone
+
+QUIET_DAYS_UNTIL_STUCK = 28
+UNDO_FOR = timedelta(days=7)
+DUE_SOON_DAYS = 14
+LIGHT_MILESTONES_PER_TRACK = 8
+FIRST_TWO_STAGES = frozenset({"prepare-launch", "design-implement"})
+
+
+class State(StrEnum):
+    LATER = "later"
+    MOVING = "moving"
+    STUCK = "stuck"
+    DONE = "done"
+    NOT_FOR_US = "not-for-us"
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneRow:
+    """What a clinic has decided about one milestone. Everything None or default stands as in the playbook.
+
+    `note`: what a stuck one waits for, or why one is not for us. `changed_at`: last change of state, note, due date or owner.
+    `last_change`: id of that change, empty after an undo. `shown`: None by the clinic's pace, else added (True) or hidden (False).
+    The last five belong to a clinic's own milestones (`x-` ids) and to rewordings.
+    """
+
+    milestone: str
+    state: State = State.LATER
+    note: str = ""
+    due: date | None = None
+    owner: str = ""
+    changed_at: datetime | None = None
+    last_change: str = ""
+    shown: bool | None = None
+    short: str = ""
+    description: str = ""
+    track: str = ""
+    block: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """One milestone as this clinic sees it today; `due` is always a date, `stuck_days` only where it shows as stuck."""
+
+    id: str
+    track: str
+    block: str
+    short: str
+    description: str
+    role: str
+    start: date
+    due: date
+    row: MilestoneRow
+    source: str = ""
+
+    @property
+    def state(self) -> State:
+        return self.row.state
+
+    @property
+    def note(self) -> str:
+        return self.row.note
+
+    @property
+    def owner(self) -> str:
+        return self.row.owner
+
+    @property
+    def open(self) -> bool:
+        return self.row.state not in (State.DONE, State.NOT_FOR_US)
+
+    def quiet_days(self, now: datetime) -> int:
+        """Whole days since the last change; 0 where there never was one."""
+        return (now - self.row.changed_at).days if self.row.changed_at else 0
+
+    def shows_as(self, now: datetime) -> State:
+        """The state people see: moving without change for 28 days shows as stuck."""
+        if self.row.state is State.MOVING and self.quiet_days(now) >= QUIET_DAYS_UNTIL_STUCK:
+            return State.STUCK
+        return self.row.state
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of a milestone, kept so that it can be undone and counted. `undoes` names the change an undo took back."""
+
+    id: str
+    milestone: str
+    at: datetime
+    by: str
+    before: MilestoneRow
+    after: MilestoneRow
+    undoes: str = ""
+
+
+def in_pace(playbook: Playbook, tracks: Iterable[str], pace: Pace) -> frozenset[str]:
+    """Ids of the shipped milestones a pace takes on: light eight first steps a track, standard two stages, full all."""
+    chosen: set[str] = set()
+    for track in tracks:
+        of_track = [m for m in playbook.milestones.values() if m.track == track]
+        if pace is Pace.LIGHT:
+            of_track = sorted(of_track, key=lambda m: m.due_week)[:LIGHT_MILESTONES_PER_TRACK]
+        elif pace is Pace.STANDARD:
+            of_track = [m for m in of_track if m.stage in FIRST_TWO_STAGES]
+        chosen.update(m.id for m in of_track)
+    return frozenset(chosen)
+
+
+def plan_of(clinic: Clinic, playbook: Playbook, rows: Mapping[str, MilestoneRow]) -> tuple[Milestone, ...]:
+    """The clinic's milestones in playbook order, its own at the end of their block; hidden ones left out."""
+    chosen = in_pace(playbook, clinic.tracks, clinic.pace)
+    plan = [
+        _shipped(clinic, m, rows.get(m.id) or MilestoneRow(m.id))
+        for m in playbook.milestones.values()
+        if _is_shown(rows.get(m.id), by_default=m.id in chosen)
+    ]
+    plan += [_own(clinic, r) for r in rows.values() if r.milestone.startswith("x-") and r.shown is not False]
+    order = {block: i for i, block in enumerate(playbook.blocks)}
+    return tuple(sorted(plan, key=lambda m: order.get(m.block, len(order))))
+
+
+def _is_shown(row: MilestoneRow | None, *, by_default: bool) -> bool:
+    return by_default if row is None or row.shown is None else row.shown
+
+
+def _shipped(clinic: Clinic, shipped: PlaybookMilestone, row: MilestoneRow) -> Milestone:
+    return Milestone(
+        id=shipped.id,
+        track=shipped.track,
+        block=shipped.block,
+        short=row.short or shipped.short,
+        description=row.description or shipped.description,
+        role=shipped.role,
+        start=clinic.start + timedelta(weeks=shipped.start_week),
+        due=row.due or clinic.start + timedelta(weeks=shipped.due_week),
+        row=row,
+        source=shipped.source,
+    )
+
+
+def _own(clinic: Clinic, row: MilestoneRow) -> Milestone:
+    return Milestone(
+        id=row.milestone,
+        track=row.track,
+        block=row.block,
+        short=row.short,
+        description=row.description,
+        role="",
+        start=clinic.start,
+        due=row.due or clinic.start + timedelta(weeks=13),
+        row=row,
+    )
+
+
+# -- changes --------------------------------------------------------------------------------------------------------
+
+
+def _changed(row: MilestoneRow, now: datetime, by: str, new_id: str, **new: object) -> Change:
+    after = replace(row, changed_at=now, last_change=new_id, **new)  # type: ignore[arg-type]  # field names are ours
+    return Change(new_id, row.milestone, now, by, row, after)
+
+
+def set_state(row: MilestoneRow, state: State, note: str, *, now: datetime, by: str, new_id: str) -> Change:
+    """A change of state. Stuck needs what it waits for, not-for-us needs a reason: `ReasonNeeded` otherwise."""
+    if state is State.STUCK and not note:
+        raise ReasonNeeded(what="what it is waiting for")
+    if state is State.NOT_FOR_US and not note:
+        raise ReasonNeeded(what="why it is not for your clinic")
+    kept = note if state in (State.STUCK, State.NOT_FOR_US) else ""
+    return _changed(row, now, by, new_id, state=state, note=kept)
+
+
+def move(row: MilestoneRow, due: date, *, today: date, now: datetime, by: str, new_id: str) -> Change:
+    """A new due date; `today` is the clinic's. Raises `DateInThePast`."""
+    if due < today:
+        raise DateInThePast(date=f"{due:%B} {due.day}, {due.year}")
+    return _changed(row, now, by, new_id, due=due)
+
+
+def give(row: MilestoneRow, owner: str, *, now: datetime, by: str, new_id: str) -> Change:
+    """A new owner, a Slack user id; empty gives it back to the role."""
+    return _changed(row, now, by, new_id, owner=owner)
+
+
+def undo(row: MilestoneRow, change: Change | None, *, now: datetime, by: str, new_id: str) -> Change:
+    """Takes `change` back while it is the milestone's latest and at most seven days old. Raises `NothingToUndo`."""
+    if change is None or row.last_change != change.id or now - change.at > UNDO_FOR:
+        raise NothingToUndo
+    kept = {"shown": row.shown, "short": row.short, "description": row.description}
+    after = replace(change.before, last_change="", **kept)  # type: ignore[arg-type]  # wording is not part of a change
+    return Change(new_id, row.milestone, now, by, row, after, undoes=change.id)
+
+
+# -- reports --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Counts of one building block or one track. Not-for-us is left out of `total`."""
+
+    done: int = 0
+    moving: int = 0
+    stuck: int = 0
+    later: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.done + self.moving + self.stuck + self.later
+
+
+def tally(milestones: Iterable[Milestone], now: datetime) -> Tally:
+    counts = dict.fromkeys(State, 0)
+    for milestone in milestones:
+        counts[milestone.shows_as(now)] += 1
+    return Tally(counts[State.DONE], counts[State.MOVING], counts[State.STUCK], counts[State.LATER])
+
+
+def stuck(milestones: Iterable[Milestone], now: datetime) -> tuple[Milestone, ...]:
+    """What shows as stuck, longest first."""
+    found = [m for m in milestones if m.shows_as(now) is State.STUCK]
+    return tuple(sorted(found, key=lambda m: -m.quiet_days(now)))
+
+
+def upcoming(milestones: Iterable[Milestone], now: datetime, count: int = 3) -> tuple[Milestone, ...]:
+    """The next ones to work on: open and not stuck, earliest due date first, moving before later on the same day."""
+    ready = [m for m in milestones if m.open and m.shows_as(now) is not State.STUCK]
+    return tuple(sorted(ready, key=lambda m: (m.due, m.state is not State.MOVING))[:count])
+
+
+def due_within(milestones: Iterable[Milestone], today: date, days: int = DUE_SOON_DAYS) -> tuple[Milestone, ...]:
+    """Open milestones due from `today` (the clinic's) to `days` later, earliest first."""
+    last = today + timedelta(days=days)
+    return tuple(sorted((m for m in milestones if m.open and today <= m.due <= last), key=lambda m: m.due))
+
+
+def late(milestones: Iterable[Milestone], today: date) -> tuple[Milestone, ...]:
+    """Open milestones whose due date has passed, most overdue first."""
+    return tuple(sorted((m for m in milestones if m.open and m.due < today), key=lambda m: m.due))
+
+
+def matching(milestones: Iterable[Milestone], words: str) -> tuple[Milestone, ...]:
+    """Milestones a person may mean by `words`: exact id or label, else every word begins a word of the label or id."""
+    wanted = words.casefold().split()
+    if not wanted:
+        return ()
+    everything = tuple(milestones)
+    exact = tuple(m for m in everything if words.casefold() in (m.id.casefold(), m.short.casefold()))
+    if exact:
+        return exact
+    return tuple(m for m in everything if _all_begin(wanted, f"{m.short} {m.id.replace('-', ' ')}".casefold().split()))
+
+
+def _all_begin(wanted: list[str], having: list[str]) -> bool:
+    return all(any(word.lstrip("(&").startswith(w) for word in having) for w in wanted)

@@ -1,0 +1,253 @@
+"""What the programme needs from the world outside: rows, Slack, the clock. `store` and `bot` implement these.
+
+Books return frozen records. `None` means "there is none"; a broken store raises (`StoreIsBusy`, `StoreIsReadOnly`), so that
+"not found" and "broken" never look the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from mat.asks import Ask
+from mat.clinic import Clinic, Duty, Member, PersonFacts
+from mat.delivery import Occurrence, Post, PostKind, Schedule
+from mat.huddles import AgendaItem, HeldCount, HuddleSeries, Meeting
+from mat.message import Message, View
+from mat.plan import Change, MilestoneRow
+
+Clock = Callable[[], datetime]
+"""The time now, as an aware instant in UTC."""
+
+NewId = Callable[[], str]
+"""A new random id, 32 hexadecimal digits."""
+
+
+# -- rows -----------------------------------------------------------------------------------------------------------
+
+
+class ClinicBook(Protocol):
+    """Clinics of a workspace, and which of them a person means."""
+
+    async def get(self, workspace: str, clinic: str) -> Clinic | None: ...
+    async def all(self, workspace: str | None = None) -> tuple[Clinic, ...]: ...
+    async def at_channel(self, workspace: str, channel: str) -> Clinic | None: ...
+    async def of_person(self, workspace: str, user: str) -> tuple[Clinic, ...]: ...
+    async def remembered(self, workspace: str, user: str) -> Clinic | None: ...
+    async def remember(self, workspace: str, user: str, clinic: str) -> None: ...
+    async def save(self, clinic: Clinic) -> None: ...
+    async def forget_clinic(self, workspace: str, clinic: str) -> None: ...
+    async def forget_person(self, workspace: str, user: str) -> None: ...
+
+
+class RosterBook(Protocol):
+    """Who is in the improvement team and who looks after what, of one clinic."""
+
+    async def all(self) -> tuple[Member, ...]: ...
+    async def member(self, user: str) -> Member | None: ...
+    async def people_with(self, duty: Duty) -> tuple[str, ...]: ...
+    async def set_role(self, role: str, users: Sequence[str]) -> None: ...
+    async def set_duty(self, duty: Duty, users: Sequence[str]) -> None: ...
+
+
+class MilestoneBook(Protocol):
+    """What one clinic has decided about milestones."""
+
+    async def rows(self) -> Mapping[str, MilestoneRow]: ...
+    async def row(self, milestone: str) -> MilestoneRow: ...
+    async def save(self, row: MilestoneRow) -> None: ...
+    async def record(self, change: Change) -> None:
+        """Saves `change.after` and keeps the change for undo and the digest."""
+
+    async def change(self, change: str) -> Change | None: ...
+    async def latest_change(self, milestone: str) -> Change | None: ...
+    async def changes_since(self, since: datetime) -> tuple[Change, ...]: ...
+
+
+class HuddleBook(Protocol):
+    """Huddle series, meetings and agenda items of one clinic."""
+
+    async def series(self, *, active_only: bool = True) -> tuple[HuddleSeries, ...]: ...
+    async def one(self, series: str) -> HuddleSeries | None: ...
+    async def save_series(self, series: HuddleSeries) -> None: ...
+    async def meeting(self, series: str, local_at: datetime) -> Meeting | None: ...
+    async def save_meeting(self, meeting: Meeting) -> None: ...
+    async def say_here(self, series: str, local_at: datetime, user: str) -> None: ...
+    async def last_held(self) -> Meeting | None: ...
+    async def held_count(self, since: datetime, until: datetime) -> HeldCount:
+        """Meetings with `since` <= at < `until`; called-off ones are not planned."""
+
+    async def items(self, series: str) -> tuple[AgendaItem, ...]: ...
+    async def add_item(self, item: AgendaItem) -> None: ...
+    async def close_items(self, series: str, now: datetime) -> None: ...
+    async def remove_item(self, item: str) -> None: ...
+
+
+class AskBook(Protocol):
+    """What one clinic's team has asked of leadership."""
+
+    async def open(self) -> tuple[Ask, ...]: ...
+    async def get(self, ask: str) -> Ask | None: ...
+    async def save(self, ask: Ask) -> None: ...
+
+
+class ScheduleBook(Protocol):
+    """The schedules of one clinic."""
+
+    async def all(self) -> tuple[Schedule, ...]: ...
+    async def put(self, schedule: Schedule) -> None:
+        """Adds or replaces by id. Posts of it that are planned and not yet on their way are taken back in the same transaction."""
+
+    async def remove(self, kind: PostKind, subject: str) -> None:
+        """Stops it and takes back what is planned and not yet on its way."""
+
+
+class ClinicBooks(Protocol):
+    """The books of one clinic: every query is bound to its workspace and clinic."""
+
+    @property
+    def roster(self) -> RosterBook: ...
+    @property
+    def milestones(self) -> MilestoneBook: ...
+    @property
+    def huddles(self) -> HuddleBook: ...
+    @property
+    def asks(self) -> AskBook: ...
+    @property
+    def schedules(self) -> ScheduleBook: ...
+
+
+class Outbox(Protocol):
+    """Schedules, occurrences and posts of all clinics, for the planner, the courier and the keeper only."""
+
+    async def due_schedules(self, now: datetime, limit: int) -> tuple[Schedule, ...]: ...
+    async def next_due(self) -> datetime | None: ...
+    async def advance(self, schedule: Schedule) -> None:
+        """Stores `next_local` and `next_at` of a schedule that was planned."""
+
+    async def plan(self, occurrence: Occurrence, posts: Sequence[Post]) -> bool:
+        """Adds an occurrence with its posts; False, and nothing added, where the occurrence exists."""
+
+    async def add(self, post: Post) -> None: ...
+    async def ready(self, now: datetime, limit: int) -> tuple[Post, ...]:
+        """Pending posts whose `not_before` has come, oldest due first."""
+
+    async def in_doubt(self) -> tuple[Post, ...]:
+        """Posts in state sending: found at a start, their outcome is unknown."""
+
+    async def get(self, post: str) -> Post | None: ...
+    async def save(self, post: Post) -> None: ...
+    async def sent_for(self, kind: PostKind, subject: str, local_at: datetime, clinic: Clinic) -> Post | None: ...
+    async def troubled(self) -> tuple[Post, ...]:
+        """Dead posts and posts of unknown outcome, newest first."""
+
+    async def last_sent(self, clinic: Clinic, kind: PostKind) -> Post | None: ...
+
+
+class Books(Protocol):
+    """One unit of work. Leaving it without `commit()` rolls back."""
+
+    @property
+    def clinics(self) -> ClinicBook: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    def at(self, clinic: Clinic) -> ClinicBooks: ...
+    async def commit(self) -> None: ...
+
+
+class Work(Protocol):
+    """Opens units of work on the main store."""
+
+    def reading(self) -> AbstractAsyncContextManager[Books]: ...
+    def writing(self) -> AbstractAsyncContextManager[Books]: ...
+
+
+# -- Slack ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Where a post landed: the channel Slack answered with (a DM's own id for a user) and the message's time stamp."""
+
+    channel: str
+    ts: str
+
+
+class PostFailed(Exception):
+    """A post that did not get through. `code` is Slack's error code or a word of ours; never a text of a person."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(code)
+
+
+class OutcomeUnknown(PostFailed):
+    """The answer was lost: the post may or may not stand in the channel."""
+
+
+class NotPosted(PostFailed):
+    """It certainly does not stand there and trying again later may help."""
+
+
+class SlowDown(NotPosted):
+    """Slack asked to wait. `seconds` is Slack's word for how long, or None where it gave none that can be read."""
+
+    def __init__(self, seconds: float | None) -> None:
+        self.seconds = seconds
+        super().__init__("ratelimited")
+
+
+class Refused(PostFailed):
+    """It certainly does not stand there and trying again cannot help (channel gone, bot not in it, scope missing)."""
+
+
+class Poster(Protocol):
+    """Puts messages into Slack. Three bodies under one contract test: real, console, in memory."""
+
+    async def post(self, target: str, message: Message, *, key: str, thread_ts: str = "") -> Posted:
+        """Posts once; `key` goes into the metadata. Raises `OutcomeUnknown`, `NotPosted`, `SlowDown` or `Refused`."""
+
+    async def update(self, channel: str, ts: str, message: Message) -> None:
+        """Replaces a message of ours; safe to repeat. Raises like `post`."""
+
+    async def find(self, channel: str, key: str, since: datetime) -> Posted | None:
+        """The message that carries `key`, looked for in the channel's history since an instant. Raises `Refused` without the scope."""
+
+
+class Surfaces(Protocol):
+    """What only one person sees: modals, Home, and private answers after the first."""
+
+    async def open_view(self, trigger: str, view: View) -> str:
+        """Opens a modal and returns its id. Raises `PostFailed`."""
+
+    async def update_view(self, view_id: str, view: View) -> None: ...
+    async def publish_home(self, user: str, view: View) -> None: ...
+    async def answer(self, response_url: str, message: Message | None, *, replace: bool) -> None:
+        """A private answer behind a command or button; `replace` swaps the message the button sits on; None deletes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelFacts:
+    """What Slack says about a channel: whether the bot is in it, it is archived, or it is shared with another organisation."""
+
+    id: str
+    name: str = ""
+    member: bool = False
+    archived: bool = False
+    shared: bool = False
+
+
+class Directory(Protocol):
+    """People and channels as Slack knows them. People are kept in memory only and answered at once."""
+
+    def person(self, user: str) -> PersonFacts | None:
+        """Facts read earlier; None for somebody not read yet, who is then looked up in the background."""
+
+    async def channel(self, channel: str) -> ChannelFacts | None: ...
+
+
+Later = Callable[[], Awaitable[None]]
+"""Work that runs after Slack has its answer; the running bot owns it and drains it on shutdown."""

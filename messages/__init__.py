@@ -1,0 +1,1 @@
+"""Wording: pure functions from what is known to what is said."""
