@@ -1,0 +1,192 @@
+"""The text of a recurrence rule (RFC 5545, section 3.3.10), read strictly.
+
+Refused, with the reason: what the standard forbids, what never ends well (an interval of 0), and what is read
+differently by different programs, because a post at the wrong time is worse than a form that says no.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from dateutil.rrule import DAILY, FR, MO, MONTHLY, SA, SU, TH, TU, WE, WEEKLY, YEARLY
+
+from mat.errors import RuleRefused
+
+FREQUENCIES = {"DAILY": DAILY, "WEEKLY": WEEKLY, "MONTHLY": MONTHLY, "YEARLY": YEARLY}
+WEEKDAYS = {"MO": MO, "TU": TU, "WE": WE, "TH": TH, "FR": FR, "SA": SA, "SU": SU}
+# Part of the rule → its name for dateutil, lowest, highest, and whether it may count from the end (negative).
+NUMBERS = {
+    "BYMONTH": ("bymonth", 1, 12, False),
+    "BYWEEKNO": ("byweekno", 1, 53, True),
+    "BYYEARDAY": ("byyearday", 1, 366, True),
+    "BYMONTHDAY": ("bymonthday", 1, 31, True),
+    "BYHOUR": ("byhour", 0, 23, False),
+    "BYMINUTE": ("byminute", 0, 59, False),
+    "BYSECOND": ("bysecond", 0, 59, False),
+    "BYSETPOS": ("bysetpos", 1, 366, True),
+}
+PARTS = ("FREQ", "INTERVAL", "COUNT", "UNTIL", *NUMBERS, "BYDAY", "WKST")
+LONGEST_TEXT = 1000
+NO_DATE = "UNTIL has to be a date and time such as 20270131T090000"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule that has passed every check; `str(rule)` is its one written form. `until` is local and inclusive."""
+
+    freq: int
+    parts: Mapping[str, str]
+    by: Mapping[str, Any] = field(default_factory=dict)
+    interval: int = 1
+    count: int | None = None
+    until: datetime | None = None
+    week_starts: int = 0
+
+    def __str__(self) -> str:
+        return ";".join(f"{name}={self.parts[name]}" for name in PARTS if name in self.parts)
+
+    def ending(self, last_local: datetime) -> Rule:
+        """The same rule with its end at `last_local` (naive local, inclusive) in place of a count."""
+        kept = {name: value for name, value in self.parts.items() if name != "COUNT"}
+        return replace(self, parts=kept | {"UNTIL": _written(last_local)}, count=None, until=last_local)
+
+
+class _Refused(ValueError):
+    """Why a part cannot be used; becomes `RuleRefused` once the whole rule is at hand."""
+
+
+@lru_cache(maxsize=4096)
+def parsed_rule(text: str) -> Rule:
+    """Read a rule such as `FREQ=WEEKLY;INTERVAL=2;BYDAY=TU` (with or without `RRULE:`); raises `RuleRefused`."""
+    try:
+        parts = _parts(text)
+        rule = _rule(parts)
+        _forbidden(rule)
+        _contested(rule)
+    except _Refused as refused:
+        raise RuleRefused(rule=text[:200], why=str(refused)) from None
+    return rule
+
+
+def _parts(text: str) -> dict[str, str]:
+    if len(text) > LONGEST_TEXT:
+        raise _Refused(f"it is longer than {LONGEST_TEXT:,} characters")
+    parts: dict[str, str] = {}
+    for piece in text.strip().upper().removeprefix("RRULE:").rstrip(";").split(";"):
+        name, equals, value = (word.strip() for word in piece.partition("="))
+        if not equals or name not in PARTS:
+            raise _Refused(f"I do not know the part “{piece[:40]}”")
+        if name in parts:
+            raise _Refused(f"{name} stands in it twice")
+        parts[name] = value
+    if "FREQ" not in parts:
+        raise _Refused("it does not say how often (FREQ)")
+    return parts
+
+
+def _rule(parts: dict[str, str]) -> Rule:
+    if parts["FREQ"] in {"HOURLY", "MINUTELY", "SECONDLY"}:
+        raise _Refused("I post at most once a day by one rule, so FREQ below DAILY is not for me")
+    if parts["FREQ"] not in FREQUENCIES:
+        raise _Refused("FREQ has to be DAILY, WEEKLY, MONTHLY or YEARLY")
+    by: dict[str, Any] = {
+        argument: _numbers(name, parts[name], lowest, highest, negative)
+        for name, (argument, lowest, highest, negative) in NUMBERS.items()
+        if name in parts
+    }
+    if "BYDAY" in parts:
+        by["byweekday"] = tuple(_weekday(word) for word in parts["BYDAY"].split(","))
+    if parts.get("WKST", "MO") not in WEEKDAYS:
+        raise _Refused("WKST has to be a weekday such as MO")
+    until = _until(parts["UNTIL"]) if "UNTIL" in parts else None
+    if until is not None:
+        parts = parts | {"UNTIL": _written(until)}
+    return Rule(
+        freq=FREQUENCIES[parts["FREQ"]],
+        parts=parts,
+        by=by,
+        interval=_positive("INTERVAL", parts.get("INTERVAL", "1")),
+        count=_positive("COUNT", parts["COUNT"]) if "COUNT" in parts else None,
+        until=until,
+        week_starts=list(WEEKDAYS).index(parts.get("WKST", "MO")),
+    )
+
+
+def _positive(name: str, value: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,6}", value) or int(value) < 1:
+        raise _Refused(f"{name} has to be a whole number from 1 to 999,999")
+    return int(value)
+
+
+def _numbers(name: str, value: str, lowest: int, highest: int, negative: bool) -> tuple[int, ...]:
+    sign = "[+-]?" if negative else ""
+    words = value.split(",")
+    if not all(re.fullmatch(rf"{sign}[0-9]{{1,3}}", w) and lowest <= abs(int(w)) <= highest for w in words):
+        back = ", or the same counted from the end with a minus" if negative else ""
+        raise _Refused(f"{name} takes numbers from {lowest} to {highest}{back}")
+    return tuple(int(word) for word in words)
+
+
+def _weekday(word: str) -> Any:
+    match = re.fullmatch(r"([+-]?[0-9]{1,2})?(MO|TU|WE|TH|FR|SA|SU)", word)
+    if not match or (match[1] and not 1 <= abs(int(match[1])) <= 53):
+        raise _Refused("BYDAY takes weekdays such as MO, or numbered ones such as 2TU or -1FR")
+    return WEEKDAYS[match[2]](int(match[1])) if match[1] else WEEKDAYS[match[2]]
+
+
+def _until(value: str) -> datetime:
+    if value.endswith("Z"):
+        raise _Refused("UNTIL is the clinic's local time, so it takes no Z")
+    # A bare date ends with its day: "until the 14th" has the 14th in it.
+    whole = f"{value}T235959" if re.fullmatch("[0-9]{8}", value) else value
+    if not re.fullmatch("[0-9]{8}T[0-9]{6}", whole):
+        raise _Refused(NO_DATE)
+    try:
+        return datetime.fromisoformat(whole)
+    except ValueError:
+        raise _Refused(NO_DATE) from None
+
+
+def _written(local: datetime) -> str:
+    return local.isoformat(timespec="seconds").replace("-", "").replace(":", "")
+
+
+def _forbidden(rule: Rule) -> None:
+    """What RFC 5545 rules out, and what could never come round."""
+    by, freq = rule.by, rule.freq
+    numbered = any(day.n for day in by.get("byweekday", ()))
+    refusals = {
+        "COUNT and UNTIL do not go together: choose one": rule.count is not None and rule.until is not None,
+        "numbered weekdays such as 2TU go with MONTHLY or YEARLY only": numbered and freq not in {MONTHLY, YEARLY},
+        "numbered weekdays do not go with BYWEEKNO": numbered and "byweekno" in by,
+        "BYMONTHDAY does not go with WEEKLY": "bymonthday" in by and freq == WEEKLY,
+        "BYYEARDAY goes with YEARLY only": "byyearday" in by and freq != YEARLY,
+        "BYWEEKNO goes with YEARLY only": "byweekno" in by and freq != YEARLY,
+        "BYSETPOS needs another part to choose from": by.keys() == {"bysetpos"},
+        "no month has such a day": not _some_day_exists(by),
+    }
+    for why, refused in refusals.items():
+        if refused:
+            raise _Refused(why)
+
+
+def _some_day_exists(by: Mapping[str, Any]) -> bool:
+    longest = max(calendar.monthrange(2028, month)[1] for month in by.get("bymonth", range(1, 13)))
+    return any(abs(day) <= longest for day in by.get("bymonthday", (1,)))
+
+
+def _contested(rule: Rule) -> None:
+    """What calendar programs read in different ways."""
+    days = rule.by.get("byweekday", ())
+    if "bysetpos" in rule.by and rule.freq == WEEKLY:
+        raise _Refused("BYSETPOS with WEEKLY is read differently by different calendars; name the weekdays instead")
+    if len({day.n is None for day in days}) > 1:
+        raise _Refused("plain and numbered weekdays (MO and 2TU) together are read differently by different calendars")
+    if "byweekno" in rule.by and not days:
+        raise _Refused("BYWEEKNO without a weekday is read differently by different calendars; add BYDAY")

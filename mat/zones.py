@@ -1,0 +1,30 @@
+"""Time zones by their IANA names, and the two ways between a clinic's wall clock and an instant."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from mat.errors import UnknownZone
+
+
+def known_zone(name: str) -> ZoneInfo:
+    """The zone called `name` (IANA, for example `America/Chicago`); raises `UnknownZone` for anything else."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise UnknownZone(zone=name) from None
+
+
+def instant(local: datetime, zone: str) -> datetime:
+    """The aware UTC instant of a naive local time.
+
+    A time that the spring change skips is read with the offset before the gap (02:30 becomes 03:30 in New York); of a
+    time that comes twice in autumn the first is meant (PEP 495, fold 0).
+    """
+    return local.replace(tzinfo=known_zone(zone), fold=0).astimezone(UTC)
+
+
+def wall_clock(at: datetime, zone: str) -> datetime:
+    """What the clocks of `zone` show at the aware instant `at`, as a naive local time."""
+    return at.astimezone(known_zone(zone)).replace(tzinfo=None, fold=0)
