@@ -18,6 +18,7 @@ LONG = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 ORDINALS = {1: "first", 2: "second", 3: "third", 4: "fourth", -1: "last"}
 WORKING_DAYS = (0, 1, 2, 3, 4)
 LAST_DAY = -1
+SHORTEST_MONTH = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ EVERY_WORKING_DAY = Weekly(WORKING_DAYS)
 
 def monthly_on(day: int) -> MonthlyByDate:
     """Once a month on a day from 1 to 31; 29, 30 and 31 become the last day, so that no month is left out."""
-    return MonthlyByDate(day if day <= 28 else LAST_DAY)
+    return MonthlyByDate(day if day <= SHORTEST_MONTH else LAST_DAY)
 
 
 def rule_of(rhythm: Rhythm) -> str:
@@ -92,7 +93,7 @@ def _as_sets(parsed: Rule) -> dict[str, set[object]]:
 
 
 def in_words(rhythm: Rhythm, clock: str) -> str:
-    """The rhythm as a line for people, for example "Mon, Wed and Fri at 9:00 AM"; `clock` is the time as it is shown."""
+    """The rhythm as people say it, for example "Mon, Wed and Fri at 9:00 AM"; `clock` is the time as it is shown."""
     return f"{_days_in_words(rhythm)} at {clock}"
 
 
@@ -114,5 +115,5 @@ def _listed(days: list[int]) -> str:
 
 
 def _nth(day: int) -> str:
-    ending = "th" if 11 <= day <= 13 else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
-    return f"{day}{ending}"
+    teens = day in {11, 12, 13}
+    return f"{day}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(day % 10, 'th')}"

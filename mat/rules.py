@@ -33,6 +33,7 @@ NUMBERS = {
 }
 PARTS = ("FREQ", "INTERVAL", "COUNT", "UNTIL", *NUMBERS, "BYDAY", "WKST")
 LONGEST_TEXT = 1000
+MOST_WEEKS_IN_A_YEAR = 53
 NO_DATE = "UNTIL has to be a date and time such as 20270131T090000"
 
 
@@ -57,7 +58,7 @@ class Rule:
         return replace(self, parts=kept | {"UNTIL": _written(last_local)}, count=None, until=last_local)
 
 
-class _Refused(ValueError):
+class _RefusalError(ValueError):
     """Why a part cannot be used; becomes `RuleRefused` once the whole rule is at hand."""
 
 
@@ -69,32 +70,32 @@ def parsed_rule(text: str) -> Rule:
         rule = _rule(parts)
         _forbidden(rule)
         _contested(rule)
-    except _Refused as refused:
+    except _RefusalError as refused:
         raise RuleRefused(rule=text[:200], why=str(refused)) from None
     return rule
 
 
 def _parts(text: str) -> dict[str, str]:
     if len(text) > LONGEST_TEXT:
-        raise _Refused(f"it is longer than {LONGEST_TEXT:,} characters")
+        raise _RefusalError(f"it is longer than {LONGEST_TEXT:,} characters")
     parts: dict[str, str] = {}
     for piece in text.strip().upper().removeprefix("RRULE:").rstrip(";").split(";"):
         name, equals, value = (word.strip() for word in piece.partition("="))
         if not equals or name not in PARTS:
-            raise _Refused(f"I do not know the part “{piece[:40]}”")
+            raise _RefusalError(f"I do not know the part “{piece[:40]}”")
         if name in parts:
-            raise _Refused(f"{name} stands in it twice")
+            raise _RefusalError(f"{name} stands in it twice")
         parts[name] = value
     if "FREQ" not in parts:
-        raise _Refused("it does not say how often (FREQ)")
+        raise _RefusalError("it does not say how often (FREQ)")
     return parts
 
 
 def _rule(parts: dict[str, str]) -> Rule:
     if parts["FREQ"] in {"HOURLY", "MINUTELY", "SECONDLY"}:
-        raise _Refused("I post at most once a day by one rule, so FREQ below DAILY is not for me")
+        raise _RefusalError("I post at most once a day by one rule, so FREQ below DAILY is not for me")
     if parts["FREQ"] not in FREQUENCIES:
-        raise _Refused("FREQ has to be DAILY, WEEKLY, MONTHLY or YEARLY")
+        raise _RefusalError("FREQ has to be DAILY, WEEKLY, MONTHLY or YEARLY")
     by: dict[str, Any] = {
         argument: _numbers(name, parts[name], lowest, highest, negative)
         for name, (argument, lowest, highest, negative) in NUMBERS.items()
@@ -103,7 +104,7 @@ def _rule(parts: dict[str, str]) -> Rule:
     if "BYDAY" in parts:
         by["byweekday"] = tuple(_weekday(word) for word in parts["BYDAY"].split(","))
     if parts.get("WKST", "MO") not in WEEKDAYS:
-        raise _Refused("WKST has to be a weekday such as MO")
+        raise _RefusalError("WKST has to be a weekday such as MO")
     until = _until(parts["UNTIL"]) if "UNTIL" in parts else None
     if until is not None:
         parts = parts | {"UNTIL": _written(until)}
@@ -120,7 +121,7 @@ def _rule(parts: dict[str, str]) -> Rule:
 
 def _positive(name: str, value: str) -> int:
     if not re.fullmatch(r"[0-9]{1,6}", value) or int(value) < 1:
-        raise _Refused(f"{name} has to be a whole number from 1 to 999,999")
+        raise _RefusalError(f"{name} has to be a whole number from 1 to 999,999")
     return int(value)
 
 
@@ -129,28 +130,28 @@ def _numbers(name: str, value: str, lowest: int, highest: int, negative: bool) -
     words = value.split(",")
     if not all(re.fullmatch(rf"{sign}[0-9]{{1,3}}", w) and lowest <= abs(int(w)) <= highest for w in words):
         back = ", or the same counted from the end with a minus" if negative else ""
-        raise _Refused(f"{name} takes numbers from {lowest} to {highest}{back}")
+        raise _RefusalError(f"{name} takes numbers from {lowest} to {highest}{back}")
     return tuple(int(word) for word in words)
 
 
 def _weekday(word: str) -> Any:
     match = re.fullmatch(r"([+-]?[0-9]{1,2})?(MO|TU|WE|TH|FR|SA|SU)", word)
-    if not match or (match[1] and not 1 <= abs(int(match[1])) <= 53):
-        raise _Refused("BYDAY takes weekdays such as MO, or numbered ones such as 2TU or -1FR")
+    if not match or (match[1] and not 1 <= abs(int(match[1])) <= MOST_WEEKS_IN_A_YEAR):
+        raise _RefusalError("BYDAY takes weekdays such as MO, or numbered ones such as 2TU or -1FR")
     return WEEKDAYS[match[2]](int(match[1])) if match[1] else WEEKDAYS[match[2]]
 
 
 def _until(value: str) -> datetime:
     if value.endswith("Z"):
-        raise _Refused("UNTIL is the clinic's local time, so it takes no Z")
+        raise _RefusalError("UNTIL is the clinic's local time, so it takes no Z")
     # A bare date ends with its day: "until the 14th" has the 14th in it.
     whole = f"{value}T235959" if re.fullmatch("[0-9]{8}", value) else value
     if not re.fullmatch("[0-9]{8}T[0-9]{6}", whole):
-        raise _Refused(NO_DATE)
+        raise _RefusalError(NO_DATE)
     try:
         return datetime.fromisoformat(whole)
     except ValueError:
-        raise _Refused(NO_DATE) from None
+        raise _RefusalError(NO_DATE) from None
 
 
 def _written(local: datetime) -> str:
@@ -173,7 +174,7 @@ def _forbidden(rule: Rule) -> None:
     }
     for why, refused in refusals.items():
         if refused:
-            raise _Refused(why)
+            raise _RefusalError(why)
 
 
 def _some_day_exists(by: Mapping[str, Any]) -> bool:
@@ -185,8 +186,12 @@ def _contested(rule: Rule) -> None:
     """What calendar programs read in different ways."""
     days = rule.by.get("byweekday", ())
     if "bysetpos" in rule.by and rule.freq == WEEKLY:
-        raise _Refused("BYSETPOS with WEEKLY is read differently by different calendars; name the weekdays instead")
+        raise _RefusalError(
+            "BYSETPOS with WEEKLY is read differently by different calendars; name the weekdays instead"
+        )
     if len({day.n is None for day in days}) > 1:
-        raise _Refused("plain and numbered weekdays (MO and 2TU) together are read differently by different calendars")
+        raise _RefusalError(
+            "plain and numbered weekdays (MO and 2TU) together are read differently by different calendars"
+        )
     if "byweekno" in rule.by and not days:
-        raise _Refused("BYWEEKNO without a weekday is read differently by different calendars; add BYDAY")
+        raise _RefusalError("BYWEEKNO without a weekday is read differently by different calendars; add BYDAY")

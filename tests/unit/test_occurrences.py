@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
-from itertools import islice
+from itertools import islice, pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -172,7 +172,7 @@ def test_the_ends_of_months_and_the_rare_days(rule: str, expected: list[str]) ->
 def test_carried_forward_a_rule_gives_what_it_gives_from_its_start(rule: str) -> None:
     start = datetime(2024, 2, 29, 9)
     whole = [one.local for one in occurrences(rule, start, "America/New_York", count=300)]
-    for before, local in zip(whole, whole[1:], strict=False):
+    for before, local in pairwise(whole):
         assert next_local(rule, start, before) == local
         assert next_local(rule, start, local - timedelta(minutes=1)) == local
 
