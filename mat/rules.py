@@ -58,7 +58,7 @@ class Rule:
         return replace(self, parts=kept | {"UNTIL": _written(last_local)}, count=None, until=last_local)
 
 
-class _RefusalError(ValueError):
+class _Unfit(ValueError):  # noqa: N818 - it never leaves this module
     """Why a part cannot be used; becomes `RuleRefused` once the whole rule is at hand."""
 
 
@@ -70,32 +70,32 @@ def parsed_rule(text: str) -> Rule:
         rule = _rule(parts)
         _forbidden(rule)
         _contested(rule)
-    except _RefusalError as refused:
+    except _Unfit as refused:
         raise RuleRefused(rule=text[:200], why=str(refused)) from None
     return rule
 
 
 def _parts(text: str) -> dict[str, str]:
     if len(text) > LONGEST_TEXT:
-        raise _RefusalError(f"it is longer than {LONGEST_TEXT:,} characters")
+        raise _Unfit(f"it is longer than {LONGEST_TEXT:,} characters")
     parts: dict[str, str] = {}
     for piece in text.strip().upper().removeprefix("RRULE:").rstrip(";").split(";"):
         name, equals, value = (word.strip() for word in piece.partition("="))
         if not equals or name not in PARTS:
-            raise _RefusalError(f"I do not know the part “{piece[:40]}”")
+            raise _Unfit(f"I do not know the part “{piece[:40]}”")
         if name in parts:
-            raise _RefusalError(f"{name} stands in it twice")
+            raise _Unfit(f"{name} stands in it twice")
         parts[name] = value
     if "FREQ" not in parts:
-        raise _RefusalError("it does not say how often (FREQ)")
+        raise _Unfit("it does not say how often (FREQ)")
     return parts
 
 
 def _rule(parts: dict[str, str]) -> Rule:
     if parts["FREQ"] in {"HOURLY", "MINUTELY", "SECONDLY"}:
-        raise _RefusalError("I post at most once a day by one rule, so FREQ below DAILY is not for me")
+        raise _Unfit("I post at most once a day by one rule, so FREQ below DAILY is not for me")
     if parts["FREQ"] not in FREQUENCIES:
-        raise _RefusalError("FREQ has to be DAILY, WEEKLY, MONTHLY or YEARLY")
+        raise _Unfit("FREQ has to be DAILY, WEEKLY, MONTHLY or YEARLY")
     by: dict[str, Any] = {
         argument: _numbers(name, parts[name], lowest, highest, negative)
         for name, (argument, lowest, highest, negative) in NUMBERS.items()
@@ -104,7 +104,7 @@ def _rule(parts: dict[str, str]) -> Rule:
     if "BYDAY" in parts:
         by["byweekday"] = tuple(_weekday(word) for word in parts["BYDAY"].split(","))
     if parts.get("WKST", "MO") not in WEEKDAYS:
-        raise _RefusalError("WKST has to be a weekday such as MO")
+        raise _Unfit("WKST has to be a weekday such as MO")
     until = _until(parts["UNTIL"]) if "UNTIL" in parts else None
     if until is not None:
         parts = parts | {"UNTIL": _written(until)}
@@ -121,7 +121,7 @@ def _rule(parts: dict[str, str]) -> Rule:
 
 def _positive(name: str, value: str) -> int:
     if not re.fullmatch(r"[0-9]{1,6}", value) or int(value) < 1:
-        raise _RefusalError(f"{name} has to be a whole number from 1 to 999,999")
+        raise _Unfit(f"{name} has to be a whole number from 1 to 999,999")
     return int(value)
 
 
@@ -130,28 +130,28 @@ def _numbers(name: str, value: str, lowest: int, highest: int, negative: bool) -
     words = value.split(",")
     if not all(re.fullmatch(rf"{sign}[0-9]{{1,3}}", w) and lowest <= abs(int(w)) <= highest for w in words):
         back = ", or the same counted from the end with a minus" if negative else ""
-        raise _RefusalError(f"{name} takes numbers from {lowest} to {highest}{back}")
+        raise _Unfit(f"{name} takes numbers from {lowest} to {highest}{back}")
     return tuple(int(word) for word in words)
 
 
 def _weekday(word: str) -> Any:
     match = re.fullmatch(r"([+-]?[0-9]{1,2})?(MO|TU|WE|TH|FR|SA|SU)", word)
     if not match or (match[1] and not 1 <= abs(int(match[1])) <= MOST_WEEKS_IN_A_YEAR):
-        raise _RefusalError("BYDAY takes weekdays such as MO, or numbered ones such as 2TU or -1FR")
+        raise _Unfit("BYDAY takes weekdays such as MO, or numbered ones such as 2TU or -1FR")
     return WEEKDAYS[match[2]](int(match[1])) if match[1] else WEEKDAYS[match[2]]
 
 
 def _until(value: str) -> datetime:
     if value.endswith("Z"):
-        raise _RefusalError("UNTIL is the clinic's local time, so it takes no Z")
+        raise _Unfit("UNTIL is the clinic's local time, so it takes no Z")
     # A bare date ends with its day: "until the 14th" has the 14th in it.
     whole = f"{value}T235959" if re.fullmatch("[0-9]{8}", value) else value
     if not re.fullmatch("[0-9]{8}T[0-9]{6}", whole):
-        raise _RefusalError(NO_DATE)
+        raise _Unfit(NO_DATE)
     try:
         return datetime.fromisoformat(whole)
     except ValueError:
-        raise _RefusalError(NO_DATE) from None
+        raise _Unfit(NO_DATE) from None
 
 
 def _written(local: datetime) -> str:
@@ -174,7 +174,7 @@ def _forbidden(rule: Rule) -> None:
     }
     for why, refused in refusals.items():
         if refused:
-            raise _RefusalError(why)
+            raise _Unfit(why)
 
 
 def _some_day_exists(by: Mapping[str, Any]) -> bool:
@@ -186,12 +186,8 @@ def _contested(rule: Rule) -> None:
     """What calendar programs read in different ways."""
     days = rule.by.get("byweekday", ())
     if "bysetpos" in rule.by and rule.freq == WEEKLY:
-        raise _RefusalError(
-            "BYSETPOS with WEEKLY is read differently by different calendars; name the weekdays instead"
-        )
+        raise _Unfit("BYSETPOS with WEEKLY is read differently by different calendars; name the weekdays instead")
     if len({day.n is None for day in days}) > 1:
-        raise _RefusalError(
-            "plain and numbered weekdays (MO and 2TU) together are read differently by different calendars"
-        )
+        raise _Unfit("plain and numbered weekdays (MO and 2TU) together are read differently by different calendars")
     if "byweekno" in rule.by and not days:
-        raise _RefusalError("BYWEEKNO without a weekday is read differently by different calendars; add BYDAY")
+        raise _Unfit("BYWEEKNO without a weekday is read differently by different calendars; add BYDAY")
