@@ -91,3 +91,77 @@ class StoreIsBehind(MatError):
 
 class RuleRefused(MatError):
     """I can't use the rule “{rule}”: {why}."""
+
+
+class ReceiptUnreadable(MatError):
+    """A receipt has 20 letters and digits, like 7K2MQ-0A9ZT-W4XHB-PD61C. I count {count} in this one; please
+    compare it once more."""
+
+
+class ReceiptHasOtherSymbol(MatError):
+    """No receipt has “{symbol}” in it. Please compare it with what you wrote down."""
+
+
+class TooManyWrongReceipts(MatError):
+    """That is more than {limit} receipts today that I could not find, so I stop here until tomorrow. A right one
+    still works."""
+
+
+class EnoughConcernsToday(MatError):
+    """I take {limit} concerns a day from one person, and that was reached. Please come back tomorrow, or talk to
+    your supervisor."""
+
+
+class ConcernNeedsTopic(MatError):
+    """Please choose what it is about."""
+
+
+class ConcernNeedsWords(MatError):
+    """Please write a few words."""
+
+
+class ConcernNotKept(MatError):
+    """I could not keep your concern, so there is no receipt. Your words are still in the form: close this and try
+    again in a moment."""
+
+
+class NothingToAnswer(MatError):
+    """There is nothing to answer for this receipt."""
+
+
+class EnoughAnswers(MatError):
+    """You have answered {limit} times here, and that is all I can keep for one concern. You can raise a new one."""
+
+
+class NoSuchConcern(MatError):
+    """That concern is no longer here. Somebody may have deleted it for good."""
+
+
+class ConcernTooOld(MatError):
+    """The key to this concern was destroyed when its time was up, so nobody can read or answer it any more."""
+
+
+class WordsNotFound(MatError):
+    """Those words are not in the concern. Please copy them exactly as they stand."""
+
+
+class SentenceNeeded(MatError):
+    """Please say why in one sentence that everybody may read."""
+
+
+class GroupSizeOutOfRange(MatError):
+    """The smallest group that may be shown is between {least} and {most}."""
+
+
+class KeysOpenToOthers(MatError):
+    """Others on this machine can read {path} (mode {mode}). Run `chmod {wanted} {path}` and start me again."""
+
+
+class KeysUnusable(MatError):
+    """{path} is not a key that I wrote. Put the right file back from your backup of the key folder, then start me
+    again."""
+
+
+class ConcernStoreUnsafe(MatError):
+    """The concern store did not accept the setting {setting}, so I do not start: deleted words could stay on the
+    disk."""

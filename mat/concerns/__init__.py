@@ -1,0 +1,32 @@
+"""Concerns: raised without a name, released in batches, answered by receipt.
+
+Nothing in this package knows Slack, a store or a person: what crosses into it is a `Draft` and nothing else. The one
+exception is `limits`, which turns people into keyed hashes that live in memory for a day.
+"""
+
+from mat.concerns.box import ConcernBox, ConcernClock, ConcernInbox, ConcernIntake
+from mat.concerns.digest import DigestSection
+from mat.concerns.limits import DailyLimits, SentForms
+from mat.concerns.receipt import Receipt
+from mat.concerns.records import ClinicKey, Concern, Draft, LookUp, Note, PublicLine, Release, Status
+from mat.concerns.weeks import IsoWeek
+
+__all__ = [
+    "ClinicKey",
+    "Concern",
+    "ConcernBox",
+    "ConcernClock",
+    "ConcernInbox",
+    "ConcernIntake",
+    "DailyLimits",
+    "DigestSection",
+    "Draft",
+    "IsoWeek",
+    "LookUp",
+    "Note",
+    "PublicLine",
+    "Receipt",
+    "Release",
+    "SentForms",
+    "Status",
+]

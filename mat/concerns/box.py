@@ -1,0 +1,88 @@
+"""What the programme asks of the concern store. `store/concerns/` implements it.
+
+Every method may raise `StoreIsBusy` or `StoreIsReadOnly`. `now` is an aware instant. No method takes or gives a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Protocol
+
+from mat.concerns.digest import GROUP_SIZE, DigestSection
+from mat.concerns.receipt import Receipt
+from mat.concerns.records import ClinicKey, Concern, Draft, LookUp, PublicLine, Status
+
+
+class ConcernIntake(Protocol):
+    """For the person who raises a concern."""
+
+    async def raise_concern(self, draft: Draft, clinic: ClinicKey, now: datetime) -> Receipt:
+        """Seals and stores a concern; the receipt exists only once it is committed."""
+
+    async def look_up(self, receipt: Receipt) -> LookUp | None:
+        """What became of it; None for an unknown receipt, found out with the same queries and in the same time."""
+
+    async def answer(self, receipt: Receipt, text: str) -> None:
+        """Adds the submitter's answer; the readers see it with the next batch.
+
+        Raises NothingToAnswer (unknown receipt, or nobody has answered yet), EnoughAnswers or ConcernTooOld.
+        """
+
+
+class ConcernInbox(Protocol):
+    """For the readers. `concern` is a `Concern.id`; NoSuchConcern for one of another clinic, unreleased or deleted."""
+
+    async def listed(self, clinic: ClinicKey) -> tuple[Concern, ...]:
+        """Every released concern of a clinic, newest batch first and in no order within a batch; without notes."""
+
+    async def read(self, clinic: ClinicKey, concern: str) -> Concern: ...
+
+    async def reply(self, clinic: ClinicKey, concern: str, text: str) -> None:
+        """Raises ConcernTooOld when its month's key is gone."""
+
+    async def set_status(
+        self, clinic: ClinicKey, concern: str, *, status: Status, sentence: str, topic: str, now: datetime
+    ) -> None:
+        """Sets status, topic and the public sentence (may be empty). Raises SentenceNeeded for `cannot` without one."""
+
+    async def redact(self, clinic: ClinicKey, concern: str, words: str) -> None:
+        """Blacks out words in its text and in its notes. Raises WordsNotFound when they stand nowhere."""
+
+    async def purge(self, clinic: ClinicKey, concern: str) -> None:
+        """Deletes it for good; its sealed bytes are gone with the next scrub."""
+
+
+class ConcernClock(Protocol):
+    """For the scheduler and for what shows figures."""
+
+    async def release(self, clinic: ClinicKey, batch: date, *, at_once_only: bool = False) -> None:
+        """Lets the readers see what waits, as the batch of that local date; says nothing of how many."""
+
+    async def asked_at_once(self) -> tuple[ClinicKey, ...]:
+        """Clinics where somebody chose "release now" since the last release."""
+
+    async def compute_digest(
+        self, clinic: ClinicKey, today: date, closed: Collection[date] = (), k: int = GROUP_SIZE
+    ) -> DigestSection:
+        """At the digest's hour: the section for whole weeks before `today` (local); the same again when asked twice."""
+
+    async def last_digest(self, clinic: ClinicKey) -> DigestSection:
+        """The section computed last, for previews."""
+
+    async def said_and_done(self, clinic: ClinicKey) -> tuple[PublicLine, ...]:
+        """Released concerns with a public sentence, newest week of change first: "You said, we did"."""
+
+    async def forget_clinic(self, clinic: ClinicKey) -> None:
+        """Deletes everything of one clinic."""
+
+    async def keep(self, now: datetime) -> None:
+        """Every five minutes: touches the file, makes the next months' keys, retries a scrub that could not finish."""
+
+
+class ConcernBox(ConcernIntake, ConcernInbox, ConcernClock, Protocol):
+    """The whole concern store behind one door."""
+
+    @property
+    def scrubbed(self) -> bool:
+        """Whether nothing of what was written or deleted is left in the journal; False shows in `check`."""

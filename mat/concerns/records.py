@@ -1,0 +1,114 @@
+"""The records of a concern. None has a person in it, and none shows a text in its `repr`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from mat.concerns.weeks import IsoWeek
+from mat.errors import ConcernNeedsTopic, ConcernNeedsWords, TextTooLong
+
+TEXT_LIMIT = 3000
+SENTENCE_LIMIT = 300
+# Per concern, not per person: nobody's name is needed to stop a flood of answers.
+ANSWERS_PER_CONCERN = 20
+
+
+class Release(StrEnum):
+    """When the readers may see a concern."""
+
+    NEXT_BATCH = "batch"
+    NOW = "now"
+
+
+class Status(StrEnum):
+    """What became of a concern; `waiting` until a reader says otherwise."""
+
+    WAITING = "waiting"
+    HEARD = "heard"
+    DOING = "doing"
+    DONE = "done"
+    CANNOT = "cannot"
+
+
+@dataclass(frozen=True, slots=True)
+class ClinicKey:
+    """Whose concern: ids of a workspace and a clinic, never of a person."""
+
+    workspace: str
+    clinic: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The only thing that crosses from Slack: topic, text, and when to release it."""
+
+    topic: str
+    text: str = field(repr=False)
+    release: Release = Release.NEXT_BATCH
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One turn of the conversation: a reader's reply or the submitter's answer. `text` is None when its key is gone."""
+
+    from_reader: bool
+    text: str | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """What a receipt shows: the status, the readers' public sentence (may be empty) and their replies, oldest first."""
+
+    status: Status
+    sentence: str = field(repr=False)
+    replies: tuple[str, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """A released concern as the readers see it. `text` is None when retention has destroyed its month's key.
+
+    `batch` is the local date of its release, written 2026-11-20; `week` the ISO week (UTC) in which it arrived.
+    """
+
+    id: str
+    topic: str
+    status: Status
+    week: IsoWeek
+    batch: str
+    redacted: bool
+    text: str | None = field(repr=False)
+    sentence: str = field(default="", repr=False)
+    notes: tuple[Note, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PublicLine:
+    """One line of "You said, we did"; `sentence` is the readers' own and public, `week` the week of the last change."""
+
+    topic: str
+    status: Status
+    sentence: str
+    week: IsoWeek
+
+
+def draft(topic: str | None, text: str | None, release: str | None, topics: tuple[str, ...]) -> Draft:
+    """A checked draft from what a form holds; anything but `now` is released with the next batch.
+
+    Raises ConcernNeedsTopic, ConcernNeedsWords or TextTooLong.
+    """
+    if topic not in topics:
+        raise ConcernNeedsTopic
+    wanted = Release.NOW if release == Release.NOW else Release.NEXT_BATCH
+    return Draft(topic, words(text), wanted)
+
+
+def words(text: str | None, limit: int = TEXT_LIMIT) -> str:
+    """A person's words, trimmed and without NUL. Raises ConcernNeedsWords when empty, TextTooLong above `limit`."""
+    kept = (text or "").replace("\x00", "").strip()
+    if not kept:
+        raise ConcernNeedsWords
+    if len(kept) > limit:
+        raise TextTooLong(length=len(kept), limit=limit)
+    return kept
