@@ -85,6 +85,18 @@ class StoreIsReadOnly(MatError):
     """I can't write to my records, so nothing was changed. Please tell whoever runs me; `python -m bot check` says more."""
 
 
+class StoreIsFull(MatError):
+    """The disk my records are on is full, so nothing was changed. Please tell whoever runs me."""
+
+
+class StoreIsAway(MatError):
+    """I can't reach my records just now, so nothing was changed. Please try again in a moment."""
+
+
+class StoreIsInUse(MatError):
+    """Another bot is already running on these records. Stop it first; one bot at a time keeps every post to one copy."""
+
+
 class StoreIsBehind(MatError):
     """My records need an upgrade before I can work: run `python -m bot db upgrade`."""
 
@@ -165,3 +177,25 @@ class KeysUnusable(MatError):
 class ConcernStoreUnsafe(MatError):
     """The concern store did not accept the setting {setting}, so I do not start: deleted words could stay on the
     disk."""
+
+
+class OneTokenMissing(MatError):
+    """{found} is set, but {missing} is not. Set both to run in your workspace (README.md says where to copy them from),
+    or neither to see the demo."""
+
+
+class NoLocalSlackHere(MatError):
+    """The demo needs Linux on x86-64, and this is {system}. README.md shows how to try matbot in a real workspace in
+    ten minutes."""
+
+
+class LocalSlackMissing(MatError):
+    """The local Slack is not set up yet. Run `make run`, which fetches it."""
+
+
+class LocalSlackFailed(MatError):
+    """The local Slack did not start. It said: {said}"""
+
+
+class PlaybookError(MatError):
+    """The playbook can't be used until this is put right: {problems}"""

@@ -1,0 +1,46 @@
+# Each target does all of its own set-up on a fresh Linux machine with Python 3.11+, pip and make. A second call is quick.
+PYTHON ?=
+export PYTHON
+BIN := .venv/bin
+
+.PHONY: help run test proof lint venv-run venv-test local-slack chromium clean
+
+help:
+	@echo "make run     run the bot (both Slack tokens set) or the demo (none set)"
+	@echo "make test    every check and every test but the long proofs"
+	@echo "make proof   the long proofs, with a table at the end"
+	@echo "make lint    the checks that need no test run"
+	@echo "make clean   remove what the other targets set up (.venv, .cache)"
+
+# The local Slack is fetched for the demo only: a real workspace needs no npm.
+run: venv-run
+	@command=$$($(BIN)/python -m bot.launch) \
+	  && if [ "$$command" = demo ]; then $(BIN)/python -m tools.get_local_slack; fi \
+	  && exec $(BIN)/python -m bot "$$command"
+
+lint: venv-test
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: lint local-slack chromium
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+proof: venv-test local-slack chromium
+	$(BIN)/python -m pytest -m proof
+
+venv-run:
+	@tools/venv.sh run
+
+venv-test:
+	@tools/venv.sh test
+
+local-slack: venv-test
+	@$(BIN)/python -m tools.get_local_slack
+
+chromium:
+	@tools/chromium.sh
+
+clean:
+	rm -rf .venv .cache

@@ -1,0 +1,64 @@
+"""`make run` starts the bot, the demo, or says which token is missing; it never starts one in place of the other."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.launch import which_command
+from mat.errors import OneTokenMissing
+
+BOT, APP = "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"
+ROOT = Path(__file__).parents[3]
+
+
+def test_both_tokens_run_the_bot() -> None:
+    assert which_command({BOT: "xoxb-1", APP: "xapp-1"}, {}) == "run"
+
+
+def test_no_token_shows_the_demo() -> None:
+    assert which_command({}, {}) == "demo"
+
+
+def test_tokens_may_come_from_the_file_or_from_both_places() -> None:
+    assert which_command({}, {BOT: "xoxb-1", APP: "xapp-1"}) == "run"
+    assert which_command({BOT: "xoxb-1"}, {APP: "xapp-1"}) == "run"
+
+
+def test_blank_is_not_set() -> None:
+    assert which_command({BOT: "", APP: " "}, {BOT: None, APP: ""}) == "demo"
+
+
+@pytest.mark.parametrize(("found", "missing"), [(BOT, APP), (APP, BOT)])
+def test_one_token_alone_is_refused_by_name(found: str, missing: str) -> None:
+    with pytest.raises(OneTokenMissing) as problem:
+        which_command({found: "x-1"}, {missing: ""})
+    assert problem.value.sentence.startswith(f"{found} is set, but {missing} is not.")
+
+
+def launched(folder: Path, **tokens: str) -> subprocess.CompletedProcess[str]:
+    environ = {name: value for name, value in os.environ.items() if name not in {BOT, APP}}
+    return subprocess.run(
+        [sys.executable, "-m", "bot.launch"],
+        cwd=folder,
+        env={**environ, **tokens, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_makefile_gets_one_word_on_standard_output(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(f'{BOT}=xoxb-1\n{APP}="xapp-1"\n')
+    assert launched(tmp_path).stdout == "run\n"
+
+
+def test_the_makefile_gets_status_2_and_a_sentence_when_one_is_missing(tmp_path: Path) -> None:
+    answer = launched(tmp_path, SLACK_APP_TOKEN="xapp-1")
+    assert (answer.returncode, answer.stdout) == (2, "")
+    assert "SLACK_BOT_TOKEN is not" in answer.stderr
+    assert "xapp-1" not in answer.stderr
