@@ -74,7 +74,9 @@ class HuddleBook(Protocol):
     async def one(self, series: str) -> HuddleSeries | None: ...
     async def save_series(self, series: HuddleSeries) -> None: ...
     async def meeting(self, series: str, local_at: datetime) -> Meeting | None: ...
-    async def save_meeting(self, meeting: Meeting) -> None: ...
+    async def save_meeting(self, meeting: Meeting) -> None:
+        """Adds or replaces it. People in `here` are added; nobody who said so before is taken out."""
+
     async def say_here(self, series: str, local_at: datetime, user: str) -> None: ...
     async def last_held(self) -> Meeting | None: ...
     async def held_count(self, since: datetime, until: datetime) -> HeldCount:
@@ -124,7 +126,9 @@ class Outbox(Protocol):
     """Schedules, occurrences and posts of all clinics, for the planner, the courier and the keeper only."""
 
     async def due_schedules(self, now: datetime, limit: int) -> tuple[Schedule, ...]: ...
-    async def next_due(self) -> datetime | None: ...
+    async def next_due(self) -> datetime | None:
+        """When the next schedule is due; posts that wait are not counted."""
+
     async def advance(self, schedule: Schedule) -> None:
         """Stores `next_local` and `next_at` of a schedule that was planned."""
 
@@ -139,12 +143,17 @@ class Outbox(Protocol):
         """Posts in state sending: found at a start, their outcome is unknown."""
 
     async def get(self, post: str) -> Post | None: ...
-    async def save(self, post: Post) -> None: ...
-    async def sent_for(self, kind: PostKind, subject: str, local_at: datetime, clinic: Clinic) -> Post | None: ...
+    async def save(self, post: Post) -> bool:
+        """Stores a post that is there; False where it was taken back or forgotten in the meantime."""
+
+    async def sent_for(self, kind: PostKind, subject: str, local_at: datetime, clinic: Clinic) -> Post | None:
+        """The post for an occurrence that stands in Slack; never an extra copy."""
+
     async def troubled(self) -> tuple[Post, ...]:
         """Dead posts and posts of unknown outcome, newest first."""
 
-    async def last_sent(self, clinic: Clinic, kind: PostKind) -> Post | None: ...
+    async def last_sent(self, clinic: Clinic, kind: PostKind) -> Post | None:
+        """The latest post of a kind that was sent; never an extra copy."""
 
 
 class Books(Protocol):
