@@ -1,0 +1,1 @@
+"""Rows: tables, engines, units of work and books. The only place that speaks SQL."""
