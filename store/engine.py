@@ -1,0 +1,88 @@
+"""Engines: two on SQLite (one for writers that begin IMMEDIATE, one for plain readers), one on Postgres."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from store import one_hop
+
+BUSY_TIMEOUT_MS = 2_000
+"""How long to wait for a locked store. Slack waits three seconds for an answer, and "busy" must still get through."""
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """`writer` and `reader` of one store; the same engine twice on Postgres."""
+
+    writer: AsyncEngine
+    reader: AsyncEngine
+
+    async def close(self) -> None:
+        await self.reader.dispose()
+        await self.writer.dispose()
+
+
+def async_url(url: str) -> URL:
+    """The URL with the async driver used here, aiosqlite or psycopg 3. Raises `ValueError` for any other database."""
+    parsed = make_url(url)
+    backend = parsed.get_backend_name()
+    if backend == "sqlite":
+        return parsed.set(drivername="sqlite+aiosqlite")
+    if backend == "postgresql":
+        return parsed.set(drivername="postgresql+psycopg")
+    raise ValueError(f"MAT_DATABASE_URL names {backend}; SQLite and Postgres are what I can use")
+
+
+def sync_url(url: str) -> URL:
+    """The URL for migrations, which run with a blocking driver."""
+    parsed = make_url(url)
+    return parsed.set(drivername="sqlite" if parsed.get_backend_name() == "sqlite" else "postgresql+psycopg")
+
+
+def open_engines(url: str, *, busy_ms: int = BUSY_TIMEOUT_MS) -> Engines:
+    """Engines for the main store. `hide_parameters`: an error never carries what people wrote."""
+    target = async_url(url)
+    wait: dict[str, Any] = {"hide_parameters": True, "pool_timeout": busy_ms / 1000}
+    if target.get_backend_name() == "postgresql":
+        options = {"options": f"-c lock_timeout={busy_ms}", "connect_timeout": 5}
+        engine = create_async_engine(target, pool_pre_ping=True, pool_size=10, connect_args=options, **wait)
+        return Engines(engine, engine)
+    opening = {"connect_args": {"async_creator_fn": one_hop.connect}, **wait}
+    # One connection: writers of this process queue for it in order, instead of polling a locked file.
+    writer = create_async_engine(target, pool_size=1, max_overflow=0, **opening)
+    # A reader never leaves anything to roll back, so ending its unit and handing its connection back cost no statement.
+    at_once: dict[str, Any] = {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
+    reader = create_async_engine(target, pool_reset_on_return=None, pool_use_lifo=True, **at_once, **opening)
+    pragmas = (f"busy_timeout={busy_ms}", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON")
+    # Overwrites what is deleted: forgotten is forgotten in the file too.
+    event.listen(writer.sync_engine, "connect", _pragmas(*pragmas, "secure_delete=ON"))
+    # Writing in a reading unit would be kept without a commit: refuse it.
+    event.listen(reader.sync_engine, "connect", _pragmas(*pragmas, "query_only=ON"))
+    event.listen(writer.sync_engine, "connect", _driver_leaves_begin_to_us)
+    # With a deferred BEGIN two writers that both read first lose one of the two transactions.
+    event.listen(writer.sync_engine, "begin", _begin_immediate)
+    return Engines(writer, reader)
+
+
+def _pragmas(*pragmas: str) -> Callable[[Any, Any], None]:
+    def set_pragmas(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    return set_pragmas
+
+
+def _driver_leaves_begin_to_us(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+
+
+def _begin_immediate(connection: Any) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
