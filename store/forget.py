@@ -1,0 +1,63 @@
+"""Forgetting a clinic or a person: walks every table, so that a new one cannot be missed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from sqlalchemy import Column, String, Table, and_, bindparam, delete, func, or_, select, update
+
+from store.statements import TENANT, in_clinic
+from store.tables import metadata
+from store.unit import Unit
+
+PERSON_COLUMNS = frozenset({"by", "owner", "answered_by"})
+"""Columns that name a person beside what the row is about; they are blanked. A row with a column `user` is deleted."""
+
+JSON_COLUMNS = frozenset({"before", "after"})
+
+
+async def forget_clinic(unit: Unit, workspace: str, clinic: str) -> None:
+    """Deletes every row of the clinic in every table."""
+    for table in metadata.sorted_tables:
+        if set(TENANT) <= set(table.columns.keys()):
+            await unit.run(delete(table).where(in_clinic(table.name)), {"workspace": workspace, "clinic": clinic})
+
+
+async def forget_person(unit: Unit, workspace: str, user: str) -> None:
+    """Deletes what is about the person (roster, attendance, posts to them); blanks their id elsewhere, also in text."""
+    values = {"of_workspace": workspace, "person": user}
+    for table in metadata.sorted_tables:
+        mine = table.c.workspace == bindparam("of_workspace")
+        for name in {"user", "target"} & set(table.columns.keys()):
+            await unit.run(delete(table).where(mine, table.c[name] == bindparam("person")), values)
+        for column in _text_columns(table):
+            if column.name in PERSON_COLUMNS:
+                named = column == bindparam("person")
+                await unit.run(update(table).where(mine, named).values({column.name: ""}), values)
+            elif column.name in JSON_COLUMNS:
+                quoted = {"of_workspace": workspace, "person": f'"{user}"'}
+                without = func.replace(column, bindparam("person"), '""')
+                await unit.run(update(table).where(mine).values({column.name: without}), quoted)
+        await _forget_mentions(unit, table, workspace, user)
+
+
+async def _forget_mentions(unit: Unit, table: Table, workspace: str, user: str) -> None:
+    """`<@U1>` and `<@U1|name>` in what people wrote become "someone"."""
+    mention = re.compile(rf"<@{re.escape(user)}(\|[^>]*)?>")
+    texts = tuple(_text_columns(table))
+    keys = tuple(table.primary_key.columns)
+    if not texts:
+        return
+    named = or_(*(column.contains(f"<@{user}", autoescape=True) for column in texts))
+    found = select(*keys, *texts).where(table.c.workspace == bindparam("of_workspace"), named)
+    for row in await unit.rows(found, {"of_workspace": workspace}):
+        this = and_(*(key == value for key, value in zip(keys, row, strict=False)))
+        new = {c.name: mention.sub("someone", text) for c, text in zip(texts, row[len(keys) :], strict=True)}
+        await unit.run(update(table).where(this).values(new), {})
+
+
+def _text_columns(table: Table) -> Iterator[Column[str]]:
+    for column in table.columns:
+        if isinstance(column.type, String) and not column.primary_key and column.name not in TENANT:
+            yield column

@@ -1,0 +1,144 @@
+"""Schedules, occurrences and posts of all clinics, for the planner, the courier and the keeper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, func, insert, select, update
+
+from mat.clinic import Clinic
+from mat.delivery import Occurrence, Post, PostKind, PostState, Schedule
+from store import schedules
+from store.columns import Instant
+from store.statements import in_clinic, insert_or_nothing
+from store.tables import metadata
+from store.unit import AnyRow, Unit
+
+_schedule = metadata.tables["schedule"]
+_post = metadata.tables["post"]
+_s, _p = _schedule.c, _post.c
+_now = bindparam("now", type_=Instant())
+
+# SKIP LOCKED: a schedule that another process is planning or changing is left to it. SQLite leaves it out.
+_DUE = (
+    select(*schedules.COLUMNS)
+    .where(_s.next_at <= _now)
+    .order_by(_s.next_at, _s.id)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+)
+_NEXT_DUE = select(func.min(_s.next_at, type_=Instant()))
+_ADVANCE = (
+    update(_schedule)
+    .where(_s.id == bindparam("of_id"), _s.workspace == bindparam("of_workspace"), _s.clinic == bindparam("of_clinic"))
+    .values(next_local=bindparam("next_local"), next_at=bindparam("next_at"))
+)
+_PLAN = insert_or_nothing("occurrence")
+
+FIELDS = tuple(field.name for field in fields(Post))
+_POSTS = select(*(_p[name] for name in FIELDS))
+_ADD = insert(_post)
+_READY = (
+    _POSTS.where(_p.state == PostState.PENDING.value, _p.not_before <= _now)
+    .order_by(_p.due_at, _p.id)
+    .limit(bindparam("limit"))
+)
+_IN_DOUBT = _POSTS.where(_p.state == PostState.SENDING.value).order_by(_p.intent_at, _p.id)
+_ONE = _POSTS.where(_p.id == bindparam("id"))
+_SAVE = (
+    update(_post)
+    .where(_p.id == bindparam("of_id"), _p.workspace == bindparam("of_workspace"), _p.clinic == bindparam("of_clinic"))
+    .values({name: bindparam(name) for name in FIELDS[3:]})
+)
+_SENT = _POSTS.where(
+    in_clinic("post"), _p.kind == bindparam("kind"), _p.state == PostState.SENT.value, _p.extra.is_(False)
+)
+_SENT_FOR = (
+    _SENT.where(_p.subject == bindparam("subject"), _p.local_at == bindparam("local_at")).order_by(_p.sent_at).limit(1)
+)
+_LAST_SENT = _SENT.order_by(_p.sent_at.desc()).limit(1)
+_TROUBLED = _POSTS.where(_p.state.in_([PostState.DEAD.value, PostState.UNKNOWN.value])).order_by(
+    _p.due_at.desc(), _p.id
+)
+
+
+class SqlOutbox:
+    """`mat.ports.Outbox` in SQL."""
+
+    __slots__ = ("_unit",)
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    async def due_schedules(self, now: datetime, limit: int) -> tuple[Schedule, ...]:
+        return tuple(schedules.record(row) for row in await self._unit.rows(_DUE, {"now": now, "limit": limit}))
+
+    async def next_due(self) -> datetime | None:
+        row = await self._unit.first(_NEXT_DUE, {})
+        return None if row is None else row[0]
+
+    async def advance(self, schedule: Schedule) -> None:
+        new = {"next_local": schedule.next_local, "next_at": schedule.next_at}
+        await self._unit.run(_ADVANCE, {**_of(schedule), **new})
+
+    async def plan(self, occurrence: Occurrence, posts: Sequence[Post]) -> bool:
+        values = {field.name: getattr(occurrence, field.name) for field in fields(Occurrence)}
+        plain = {"kind": occurrence.kind.value, "state": occurrence.state.value}
+        if not await self._unit.run(_PLAN, values | plain):
+            return False
+        if posts:
+            await self._unit.run(_ADD, [_values(post) for post in posts])
+        return True
+
+    async def add(self, post: Post) -> None:
+        await self._unit.run(_ADD, _values(post))
+
+    async def ready(self, now: datetime, limit: int) -> tuple[Post, ...]:
+        return _posts(await self._unit.rows(_READY, {"now": now, "limit": limit}))
+
+    async def in_doubt(self) -> tuple[Post, ...]:
+        return _posts(await self._unit.rows(_IN_DOUBT, {}))
+
+    async def get(self, post: str) -> Post | None:
+        return _one(await self._unit.rows(_ONE, {"id": post}))
+
+    async def save(self, post: Post) -> bool:
+        return bool(await self._unit.run(_SAVE, {**_of(post), **_values(post)}))
+
+    async def sent_for(self, kind: PostKind, subject: str, local_at: datetime, clinic: Clinic) -> Post | None:
+        about = {"kind": kind.value, "subject": subject, "local_at": local_at}
+        return _one(await self._unit.rows(_SENT_FOR, {**about, "workspace": clinic.workspace, "clinic": clinic.id}))
+
+    async def troubled(self) -> tuple[Post, ...]:
+        return _posts(await self._unit.rows(_TROUBLED, {}))
+
+    async def last_sent(self, clinic: Clinic, kind: PostKind) -> Post | None:
+        of = {"workspace": clinic.workspace, "clinic": clinic.id, "kind": kind.value}
+        return _one(await self._unit.rows(_LAST_SENT, of))
+
+
+def _of(thing: Post | Schedule) -> dict[str, str]:
+    return {"of_id": thing.id, "of_workspace": thing.workspace, "of_clinic": thing.clinic}
+
+
+def _values(post: Post) -> dict[str, Any]:
+    values = {name: getattr(post, name) for name in FIELDS}
+    # NULL, because UNIQUE (occurrence, target) must not bind posts that belong to no occurrence.
+    return values | {"kind": post.kind.value, "state": post.state.value, "occurrence": post.occurrence or None}
+
+
+def _one(rows: Sequence[AnyRow]) -> Post | None:
+    return _record(rows[0]) if rows else None
+
+
+def _posts(rows: Iterable[AnyRow]) -> tuple[Post, ...]:
+    return tuple(_record(row) for row in rows)
+
+
+def _record(row: AnyRow) -> Post:
+    values = dict(zip(FIELDS, row, strict=True))
+    plain = {"kind": PostKind(row.kind), "state": PostState(row.state), "occurrence": row.occurrence or ""}
+    return Post(**values | plain)
