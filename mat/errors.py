@@ -199,3 +199,91 @@ class LocalSlackFailed(MatError):
 
 class PlaybookError(MatError):
     """The playbook can't be used until this is put right: {problems}"""
+
+
+class NoSuchAsk(MatError):
+    """That ask is no longer here. `/mat asks` shows what is open."""
+
+
+class NoSuchMilestone(MatError):
+    """That milestone is no longer on the plan. `/mat plan` shows what is."""
+
+
+class NoSuchBlock(MatError):
+    """Please choose one of the building blocks in the list."""
+
+
+class LabelTaken(MatError):
+    """There is already a milestone called “{label}”, perhaps a hidden one. Please call this one something else."""
+
+
+class EnoughOwnMilestones(MatError):
+    """I can keep {limit} milestones of your own, and you have them all. Reword one you no longer need instead."""
+
+
+class NoSuchHuddle(MatError):
+    """That huddle is no longer here. `/mat huddle` shows what is planned."""
+
+
+class HuddleNotPlanned(MatError):
+    """No huddle is planned at that time any more. `/mat huddle` shows what is."""
+
+
+class HuddleStopped(MatError):
+    """“{title}” has been stopped. `/mat huddle` can start it again."""
+
+
+class HuddleOver(MatError):
+    """That huddle ended {ended}, so {what}."""
+
+
+class HuddleAhead(MatError):
+    """That huddle has not begun: it is {when}. Press this again once it has."""
+
+
+class HuddleLongAgo(MatError):
+    """That huddle was more than {days} days ago, so its record stays as it is."""
+
+
+class HuddleCalledOff(MatError):
+    """This huddle is called off. Press *It's on again* first, if it takes place after all."""
+
+
+class UnknownTemplate(MatError):
+    """Please choose one of the kinds of huddle in the list."""
+
+
+class NoDayChosen(MatError):
+    """Please choose at least one day."""
+
+
+class OneDayOnly(MatError):
+    """For a huddle once a month, please choose exactly one day."""
+
+
+class NoTimeChosen(MatError):
+    """Please choose a time."""
+
+
+class NotInTheList(MatError):
+    """Please choose one from the list."""
+
+
+class AgendaTooEarly(MatError):
+    """That is as long as the time between two of these huddles, or longer. Please choose less than {gap}."""
+
+
+class EnoughHuddles(MatError):
+    """I can keep {limit} huddles going, and you have them all. Stop one first."""
+
+
+class AgendaFull(MatError):
+    """This agenda has {limit} added items, and that is all it can hold. Take one off first."""
+
+
+class NotYourItem(MatError):
+    """Only the person who added it, or a lead, can take that off."""
+
+
+class ItemGone(MatError):
+    """That is no longer on the agenda."""
