@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -40,9 +42,24 @@ def async_url(url: str) -> URL:
 
 
 def sync_url(url: str) -> URL:
-    """The URL for migrations, which run with a blocking driver."""
-    parsed = make_url(url)
+    """The URL with a blocking driver. Raises `ValueError` like `async_url`."""
+    parsed = async_url(url)
     return parsed.set(drivername="sqlite" if parsed.get_backend_name() == "sqlite" else "postgresql+psycopg")
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The file of a SQLite store; None on Postgres."""
+    parsed = make_url(url)
+    return Path(parsed.database or "") if parsed.get_backend_name() == "sqlite" else None
+
+
+def migration_engine(url: str) -> Engine:
+    """A blocking engine for migrations; makes the SQLite file first, readable by its owner alone."""
+    file = sqlite_file(url)
+    if file is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(file, os.O_CREAT | os.O_RDONLY, 0o600))
+    return create_engine(sync_url(url), hide_parameters=True)
 
 
 def open_engines(url: str, *, busy_ms: int = BUSY_TIMEOUT_MS) -> Engines:

@@ -1,0 +1,96 @@
+"""The main store's migrations, on both databases: models equal head, one head, up and down and up, and with data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, create_engine, inspect, text
+
+from bot import database
+from store.engine import sync_url
+from store.tables import metadata
+
+
+@pytest.fixture
+def engine(empty_url: str) -> Iterator[Engine]:
+    opened = create_engine(sync_url(empty_url))
+    yield opened
+    opened.dispose()
+
+
+def test_models_equal_head(empty_url: str, engine: Engine) -> None:
+    database.upgrade(empty_url)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+    command.check(database.config(empty_url))
+
+
+def test_there_is_one_head() -> None:
+    scripts = ScriptDirectory(str(database.MIGRATIONS / database.MAIN))
+    assert scripts.get_heads() == [database.head()]
+    assert scripts.get_bases() == ["0001"]
+
+
+def test_up_down_up_gives_the_same_schema(empty_url: str, engine: Engine) -> None:
+    database.upgrade(empty_url)
+    first = _schema(engine)
+    assert set(first) == {*metadata.tables, "alembic_version"}
+    database.downgrade(empty_url, to="base")
+    assert set(_schema(engine)) == {"alembic_version"}
+    assert not database.is_current(empty_url)
+    database.upgrade(empty_url)
+    assert _schema(engine) == first
+
+
+def test_each_step_keeps_the_rows_that_are_there(empty_url: str, engine: Engine) -> None:
+    steps = [s.revision for s in reversed(list(ScriptDirectory(str(database.MIGRATIONS / "main")).walk_revisions()))]
+    database.upgrade(empty_url, to=steps[0])
+    with engine.begin() as connection:
+        connection.execute(text(_CLINIC))
+        connection.execute(text(_MILESTONE))
+    for step in [*steps[1:], "head"]:
+        database.upgrade(empty_url, to=step)
+    with engine.connect() as connection:
+        clinic = connection.execute(text("SELECT name, zone, tracks, ready FROM clinic")).one()
+        milestone = connection.execute(text("SELECT state, note, owner FROM milestone")).one()
+    assert (clinic.name, clinic.zone, clinic.tracks, bool(clinic.ready)) == ("Maple", "America/Chicago", "a,b", True)
+    assert tuple(milestone) == ("stuck", "the policy", "U1")
+
+
+def test_upgrading_twice_changes_nothing_and_is_current_says_so(empty_url: str, engine: Engine) -> None:
+    assert not database.is_current(empty_url)
+    database.upgrade(empty_url)
+    first = _schema(engine)
+    database.upgrade(empty_url)
+    assert _schema(engine) == first
+    assert database.is_current(empty_url)
+    assert database.revision(empty_url) == database.head() == "0001"
+
+
+def _schema(engine: Engine) -> dict[str, object]:
+    seen = inspect(engine)
+    return {
+        table: (
+            [(c["name"], str(c["type"]), c["nullable"]) for c in seen.get_columns(table)],
+            seen.get_pk_constraint(table),
+            sorted(str(i) for i in seen.get_indexes(table)),
+            sorted(str(u) for u in seen.get_unique_constraints(table)),
+        )
+        for table in seen.get_table_names()
+    }
+
+
+_CLINIC = """
+    INSERT INTO clinic VALUES
+    ('T1', 'c1', 'Maple', 'America/Chicago', '2027-01-04', 'a,b', 'MOUD', 'standard', 'C1', '08:00:00', '08:00:00', true)
+"""
+_MILESTONE = """
+    INSERT INTO milestone VALUES
+    ('T1', 'c1', 'm1', 'stuck', 'the policy', '2027-02-01', 'U1', '2027-01-05 10:00:00', 'x', NULL, '', '', '', '')
+"""
