@@ -8,7 +8,7 @@ from mat.concerns.box import ConcernBox, ConcernClock, ConcernInbox, ConcernInta
 from mat.concerns.digest import DigestSection
 from mat.concerns.limits import DailyLimits, SentForms
 from mat.concerns.receipt import Receipt
-from mat.concerns.records import ClinicKey, Concern, Draft, LookUp, Note, PublicLine, Release, Status
+from mat.concerns.records import ClinicKey, Concern, Draft, InboxPage, LookUp, Note, PublicLine, Release, Status
 from mat.concerns.weeks import IsoWeek
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "DailyLimits",
     "DigestSection",
     "Draft",
+    "InboxPage",
     "IsoWeek",
     "LookUp",
     "Note",

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from mat.concerns.digest import GROUP_SIZE, DigestSection
 from mat.concerns.receipt import Receipt
-from mat.concerns.records import ClinicKey, Concern, Draft, LookUp, PublicLine, Status
+from mat.concerns.records import ClinicKey, Concern, Draft, InboxPage, LookUp, PublicLine, Status
 
 
 class ConcernIntake(Protocol):
@@ -33,13 +33,15 @@ class ConcernIntake(Protocol):
 class ConcernInbox(Protocol):
     """For the readers. `concern` is a `Concern.id`; NoSuchConcern for one of another clinic, unreleased or deleted."""
 
-    async def listed(self, clinic: ClinicKey) -> tuple[Concern, ...]:
-        """Every released concern of a clinic, newest batch first and in no order within a batch; without notes."""
+    async def listed(
+        self, clinic: ClinicKey, *, status: Status | None = None, topic: str | None = None, page: int = 0
+    ) -> InboxPage:
+        """Released concerns, newest batch first and in no order within a batch; without their notes."""
 
     async def read(self, clinic: ClinicKey, concern: str) -> Concern: ...
 
-    async def reply(self, clinic: ClinicKey, concern: str, text: str) -> None:
-        """Raises ConcernTooOld when its month's key is gone."""
+    async def reply(self, clinic: ClinicKey, concern: str, text: str, now: datetime) -> None:
+        """Also makes a waiting concern `heard`. Raises ConcernTooOld when its month's key is gone."""
 
     async def set_status(
         self, clinic: ClinicKey, concern: str, *, status: Status, sentence: str, topic: str, now: datetime
@@ -70,7 +72,7 @@ class ConcernClock(Protocol):
     async def last_digest(self, clinic: ClinicKey) -> DigestSection:
         """The section computed last, for previews."""
 
-    async def said_and_done(self, clinic: ClinicKey) -> tuple[PublicLine, ...]:
+    async def said_and_done(self, clinic: ClinicKey, limit: int = 3) -> tuple[PublicLine, ...]:
         """Released concerns with a public sentence, newest week of change first: "You said, we did"."""
 
     async def forget_clinic(self, clinic: ClinicKey) -> None:

@@ -12,6 +12,7 @@ TEXT_LIMIT = 3000
 SENTENCE_LIMIT = 300
 # Per concern, not per person: nobody's name is needed to stop a flood of answers.
 ANSWERS_PER_CONCERN = 20
+INBOX_PAGE = 8
 
 
 class Release(StrEnum):
@@ -81,6 +82,15 @@ class Concern:
     text: str | None = field(repr=False)
     sentence: str = field(default="", repr=False)
     notes: tuple[Note, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class InboxPage:
+    """Some of a clinic's released concerns; `page` counts from 0 and is the last one where a later was asked for."""
+
+    concerns: tuple[Concern, ...]
+    page: int
+    pages: int
 
 
 @dataclass(frozen=True, slots=True)

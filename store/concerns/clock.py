@@ -1,0 +1,130 @@
+"""The clock's side: release a batch, compute the digest once, keep the file and the keys."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import UTC, date, datetime
+
+from sqlalchemy import ColumnElement, and_, delete, func, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from mat.concerns.digest import GROUP_SIZE, TOO_FEW, DigestSection, DigestState, next_state
+from mat.concerns.records import ClinicKey, PublicLine, Status
+from mat.concerns.weeks import IsoWeek, is_overdue
+from store.concerns.base import Base, all_rows, of_clinic
+from store.concerns.tables import concerns, digests, notes
+
+Released = dict[IsoWeek, dict[str, int]]
+
+
+class Clockwork(Base):
+    """Implements `mat.concerns.ConcernClock`, but for `keep`, which belongs to the file."""
+
+    async def release(self, clinic: ClinicKey, batch: date, *, at_once_only: bool = False) -> None:
+        waiting = of_clinic(clinic) & concerns.c.batch.is_(None)
+        async with self._writing() as connection:
+            if at_once_only:
+                waiting &= concerns.c.at_once
+            else:
+                mine = select(concerns.c.id).where(of_clinic(clinic))
+                await connection.execute(update(notes).where(notes.c.concern.in_(mine)), {"released": True})
+            # `at_once` is forgotten with the release: only the batch stays.
+            changed = {"batch": batch.isoformat(), "at_once": False}
+            await connection.execute(update(concerns).where(waiting), changed)
+            if connection.dialect.name == "postgresql":
+                await _shuffle(connection)
+
+    async def asked_at_once(self) -> tuple[ClinicKey, ...]:
+        whose = (concerns.c.workspace, concerns.c.clinic)
+        waiting = select(*whose).where(concerns.c.batch.is_(None), concerns.c.at_once).distinct().order_by(*whose)
+        async with self._reading() as connection:
+            return tuple(ClinicKey(row.workspace, row.clinic) for row in await all_rows(connection, waiting))
+
+    async def compute_digest(
+        self, clinic: ClinicKey, today: date, closed: Collection[date] = (), k: int = GROUP_SIZE
+    ) -> DigestSection:
+        async with self._writing() as connection:
+            last = await self._state(connection, clinic)
+            released, unanswered = await self._figures(connection, clinic)
+            late = any(is_overdue(week, today, closed) for week in unanswered)
+            state = next_state(last, IsoWeek.of(today).plus(-1), released, late=late, k=k)
+            row: dict[str, object] = {
+                "since": str(state.since),
+                "through": str(state.through),
+                "bucket": state.section.bucket,
+            }
+            row |= {"topics": " ".join(state.section.topics), "late": state.section.late}
+            if last is None:
+                row |= {"workspace": clinic.workspace, "clinic": clinic.clinic}
+                await connection.execute(digests.insert(), row)
+            else:
+                await connection.execute(update(digests).where(_whose(clinic)), row)
+        return state.section
+
+    async def last_digest(self, clinic: ClinicKey) -> DigestSection:
+        async with self._reading() as connection:
+            state = await self._state(connection, clinic)
+        return state.section if state else TOO_FEW
+
+    async def said_and_done(self, clinic: ClinicKey, limit: int = 3) -> tuple[PublicLine, ...]:
+        told = select(concerns).where(
+            of_clinic(clinic), concerns.c.batch.is_not(None), concerns.c.sentence.is_not(None)
+        )
+        newest = told.order_by(concerns.c.changed_week.desc(), concerns.c.id).limit(limit)
+        async with self._reading() as connection:
+            rows = await all_rows(connection, newest)
+        opened = [(row, self._opened(row.week, row.sentence)) for row in rows]
+        return tuple(
+            PublicLine(row.topic, Status(row.status), sentence, IsoWeek.parse(row.changed_week))
+            for row, sentence in opened
+            if sentence
+        )
+
+    async def forget_clinic(self, clinic: ClinicKey) -> None:
+        mine = select(concerns.c.id).where(of_clinic(clinic))
+        async with self._writing() as connection:
+            await connection.execute(delete(notes).where(notes.c.concern.in_(mine)))
+            await connection.execute(delete(concerns).where(of_clinic(clinic)))
+            await connection.execute(delete(digests).where(_whose(clinic)))
+
+    def _make_keys(self, now: datetime) -> None:
+        """Makes keys for this week and the next ones by the clock, so that no file's time tells of a first concern."""
+        week = IsoWeek.of(now.astimezone(UTC).date())
+        for ahead in (0, 1, 4):
+            self._keys.make(week.plus(ahead).month)
+
+    async def _state(self, connection: AsyncConnection, clinic: ClinicKey) -> DigestState | None:
+        row = (await connection.execute(digests.select().where(_whose(clinic)))).first()
+        if row is None:
+            return None
+        section = DigestSection(row.bucket, tuple(row.topics.split()), row.late)
+        return DigestState(IsoWeek.parse(row.since), IsoWeek.parse(row.through), section)
+
+    async def _figures(self, connection: AsyncConnection, clinic: ClinicKey) -> tuple[Released, set[IsoWeek]]:
+        """Released concerns by week of release and topic, and the weeks of arrival of those that nobody answered."""
+        c = concerns.c
+        columns = (c.batch, c.week, c.topic, c.status)
+        counted = select(*columns, func.count().label("many")).where(of_clinic(clinic), c.batch.is_not(None))
+        released: Released = defaultdict(lambda: defaultdict(int))
+        unanswered = set()
+        for row in await all_rows(connection, counted.group_by(*columns)):
+            released[IsoWeek.of(date.fromisoformat(row.batch))][row.topic] += row.many
+            if row.status == Status.WAITING:
+                unanswered.add(IsoWeek.parse(row.week))
+        return released, unanswered
+
+
+def _whose(clinic: ClinicKey) -> ColumnElement[bool]:
+    return and_(digests.c.workspace == clinic.workspace, digests.c.clinic == clinic.clinic)
+
+
+async def _shuffle(connection: AsyncConnection) -> None:
+    """Writes every row anew in random order, so that neither place nor transaction number tells an order of arrival."""
+    for table in (concerns, notes):
+        name = table.name
+        await connection.execute(text(f"LOCK TABLE {name} IN ACCESS EXCLUSIVE MODE"))
+        await connection.execute(text(f"CREATE TEMPORARY TABLE shuffled AS SELECT * FROM {name}"))  # noqa: S608
+        await connection.execute(text(f"DELETE FROM {name}"))  # noqa: S608 - names of our own tables
+        await connection.execute(text(f"INSERT INTO {name} SELECT * FROM shuffled ORDER BY random()"))  # noqa: S608
+        await connection.execute(text("DROP TABLE shuffled"))

@@ -1,0 +1,72 @@
+"""The submitter's side: raise, look up, answer. It knows a draft or a receipt, and never a person."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+
+from mat.concerns.receipt import Receipt
+from mat.concerns.records import ANSWERS_PER_CONCERN, ClinicKey, Draft, LookUp, Release, Status
+from mat.concerns.weeks import IsoWeek
+from mat.errors import ConcernTooOld, EnoughAnswers, NothingToAnswer
+from store.concerns.base import Base, all_rows
+from store.concerns.tables import concerns, notes
+
+
+class Intake(Base):
+    """Implements `mat.concerns.ConcernIntake`."""
+
+    async def raise_concern(self, draft: Draft, clinic: ClinicKey, now: datetime) -> Receipt:
+        receipt = Receipt.new()
+        keys = self._keys.receipt_keys(receipt)
+        week = IsoWeek.of(now.astimezone(UTC).date())
+        self._keys.make(week.month)
+        row = {
+            "id": keys.id,
+            "workspace": clinic.workspace,
+            "clinic": clinic.clinic,
+            "topic": draft.topic,
+            "status": Status.WAITING.value,
+            "week": str(week),
+            "batch": None,
+            "at_once": draft.release is Release.NOW,
+            "redacted": False,
+            "sealed": self._keys.seal(week.month, draft.text),
+            "sentence": None,
+            "changed_week": None,
+            "answer_key": bytes(keys.private.public_key),
+        }
+        async with self._writing() as connection:
+            await connection.execute(concerns.insert(), row)
+        return receipt
+
+    async def look_up(self, receipt: Receipt) -> LookUp | None:
+        keys = self._keys.receipt_keys(receipt)
+        columns = (concerns.c.status, concerns.c.week, concerns.c.sentence)
+        replies = select(notes.c.sealed_back).where(notes.c.concern == keys.id, notes.c.sealed_back.is_not(None))
+        async with self._reading() as connection:
+            found = (await connection.execute(select(*columns).where(concerns.c.id == keys.id))).first()
+            # Asked for an unknown receipt too, so that both take the same time.
+            sealed = await all_rows(connection, replies.order_by(notes.c.number))
+        if found is None:
+            return None
+        sentence = (self._opened(found.week, found.sentence) or "") if found.sentence else ""
+        return LookUp(Status(found.status), sentence, tuple(keys.open(row.sealed_back) for row in sealed))
+
+    async def answer(self, receipt: Receipt, text: str) -> None:
+        keys = self._keys.receipt_keys(receipt)
+        async with self._writing() as connection:
+            found = (
+                await connection.execute(select(concerns.c.week, concerns.c.status).where(concerns.c.id == keys.id))
+            ).first()
+            said = await all_rows(connection, select(notes.c.from_reader).where(notes.c.concern == keys.id))
+            if found is None or found.status == Status.WAITING:
+                raise NothingToAnswer
+            if sum(not row.from_reader for row in said) >= ANSWERS_PER_CONCERN:
+                raise EnoughAnswers(limit=ANSWERS_PER_CONCERN)
+            if (month := IsoWeek.parse(found.week).month) not in self._keys.months():
+                raise ConcernTooOld
+            note = {"concern": keys.id, "number": len(said) + 1, "from_reader": False, "released": False}
+            note |= {"sealed": self._keys.seal(month, text), "sealed_back": None}
+            await connection.execute(notes.insert(), note)

@@ -1,0 +1,74 @@
+"""Tables of the concern store. No person, no time finer than the week, no order but that of random keys."""
+
+from sqlalchemy import MetaData
+from sqlmodel import Field, SQLModel
+
+from store.columns import NAMING
+
+metadata = MetaData(naming_convention=NAMING)
+
+# A rowid counts up with every row and would keep the order in which concerns came.
+_NO_ROWID = {"sqlite_with_rowid": False}
+
+
+class Table(SQLModel):
+    metadata = metadata
+
+
+class ConcernTable(Table, table=True):
+    """`id` comes from the receipt; `week` is the ISO week of arrival, `batch` the local date of release or null.
+
+    `sealed` and `sentence` are sealed to the week's month key; `answer_key` is the submitter's public key from the receipt.
+    `changed_week`: ISO week in which a reader last set the status.
+    """
+
+    __tablename__ = "concern"
+    __table_args__ = (_NO_ROWID,)
+
+    id: bytes = Field(primary_key=True)
+    workspace: str
+    clinic: str
+    topic: str
+    status: str
+    week: str
+    batch: str | None
+    at_once: bool
+    redacted: bool
+    sealed: bytes
+    sentence: bytes | None
+    changed_week: str | None
+    answer_key: bytes
+
+
+class NoteTable(Table, table=True):
+    """One turn of a conversation, numbered within its concern. `sealed_back`: a reply sealed to the submitter."""
+
+    __tablename__ = "concern_note"
+    __table_args__ = (_NO_ROWID,)
+
+    concern: bytes = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    from_reader: bool
+    released: bool
+    sealed: bytes
+    sealed_back: bytes | None
+
+
+class DigestTable(Table, table=True):
+    """A clinic's last digest section and the week in which its running period began; `topics` between spaces."""
+
+    __tablename__ = "concern_digest"
+    __table_args__ = (_NO_ROWID,)
+
+    workspace: str = Field(primary_key=True)
+    clinic: str = Field(primary_key=True)
+    since: str
+    through: str
+    bucket: str
+    topics: str
+    late: bool | None
+
+
+concerns = metadata.tables["concern"]
+notes = metadata.tables["concern_note"]
+digests = metadata.tables["concern_digest"]
