@@ -1,0 +1,79 @@
+"""End to end: a local Slack per test, one Chromium per process, people on the page or behind it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, async_playwright
+
+from bot.local_slack import LocalSlack, Person, World, local_slack
+from tests.acceptance.browser import launch
+from tests.acceptance.page import Page
+from tests.acceptance.slack_side import SlackSide
+from tests.acceptance.world import WORLD
+
+HERE = Path(__file__).parent
+PICTURES = HERE.parents[1] / ".cache" / "pictures"
+OpenPage = Callable[..., Awaitable[Page]]
+passed = pytest.StashKey[bool]()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Chromium outlives a test, so the event loop must too: everything here shares the session's loop."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.when == "call":
+        item.stash[passed] = report.passed
+    return report
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await launch(playwright)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+def world() -> World:
+    """Who and what is in the workspace; a test module may have its own."""
+    return WORLD
+
+
+@pytest.fixture
+def slack(world: World) -> Iterator[LocalSlack]:
+    with local_slack(world) as running:
+        yield running
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def side(slack: LocalSlack) -> AsyncIterator[SlackSide]:
+    async with SlackSide(slack) as found:
+        yield found
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def open_page(request: pytest.FixtureRequest, chromium: Browser, slack: LocalSlack) -> AsyncIterator[OpenPage]:
+    """`await open_page(LEAD, channel="larkspur-team")`. When the test fails, its pages are in .cache/pictures."""
+    pages: list[Page] = []
+
+    async def open_one(person: Person, *, channel: str = "") -> Page:
+        pages.append(await Page.open(chromium, slack.page, person.real_name, channel=channel))
+        return pages[-1]
+
+    yield open_one
+    for number, page in enumerate(pages):
+        if not request.node.stash.get(passed, False):
+            await page.picture(PICTURES / f"{request.node.name}-{number}.png")
+        await page.close()
