@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from mat.clinic import Clinic, Pace
+from mat.clinic import Clinic, Pace, Word
 from mat.errors import DateInThePast, NothingToUndo, ReasonNeeded
 from mat.playbook import Playbook, PlaybookMilestone
 
@@ -142,14 +142,19 @@ def _shipped(clinic: Clinic, shipped: PlaybookMilestone, row: MilestoneRow) -> M
         id=shipped.id,
         track=shipped.track,
         block=shipped.block,
-        short=row.short or shipped.short,
-        description=row.description or shipped.description,
+        short=row.short or in_own_word(shipped.short, clinic),
+        description=row.description or in_own_word(shipped.description, clinic),
         role=shipped.role,
         start=clinic.start + timedelta(weeks=shipped.start_week),
         due=row.due or clinic.start + timedelta(weeks=shipped.due_week),
         row=row,
         source=shipped.source,
     )
+
+
+def in_own_word(text: str, clinic: Clinic) -> str:
+    """A text of the playbook with the word for the medicines that this clinic chose."""
+    return text.replace(Word.MOUD, clinic.word)
 
 
 def _own(clinic: Clinic, row: MilestoneRow) -> Milestone:

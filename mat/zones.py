@@ -28,3 +28,8 @@ def instant(local: datetime, zone: str) -> datetime:
 def wall_clock(at: datetime, zone: str) -> datetime:
     """What the clocks of `zone` show at the aware instant `at`, as a naive local time."""
     return at.astimezone(known_zone(zone)).replace(tzinfo=None, fold=0)
+
+
+def in_zone(at: datetime, zone: str) -> datetime:
+    """The aware instant `at` as the same instant on the clocks of `zone`; its `tzname()` is what the zone is called then."""
+    return at.astimezone(known_zone(zone))

@@ -217,7 +217,11 @@ def channel_picker(action: str, *, initial: str = "") -> Block:
     element: dict[str, Any] = {
         "type": "conversations_select",
         "action_id": action,
-        "filter": {"include": ["public", "private"], "exclude_bot_users": True, "exclude_external_shared_channels": True},
+        "filter": {
+            "include": ["public", "private"],
+            "exclude_bot_users": True,
+            "exclude_external_shared_channels": True,
+        },
     }
     if initial:
         element["initial_conversation"] = initial

@@ -1,0 +1,141 @@
+"""`/mat status` in words and blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mat.clinic import Clinic
+from mat.message import Block, Message
+from mat.plan import Milestone, State, Tally
+from mat.playbook import Block as BuildingBlock
+from mat.status import StatusReport, TrackStatus, track_title
+from messages import block_kit as kit
+
+STUCK_SHOWN = 5
+
+
+def status(report: StatusReport, *, may_change: bool, other_clinics: bool = False, shared_by: str = "") -> Message:
+    """The whole answer. `may_change` adds buttons to milestones; `shared_by` (a user id) makes it the copy for a channel."""
+    lines = [f"{_clinic_name(report)}: {_spoken(track, report)}." for track in report.tracks]
+    spoken = " ".join([*lines, _spoken_next(report), _spoken_stuck(report), _last_held(report)])
+    blocks: list[Block] = [kit.header(f"{report.clinic.name}: where we stand")]
+    if not report.tracks:
+        blocks.append(kit.section("No milestones here yet. `/mat plan` adds some."))
+    blocks += [kit.section(_track(track, report)) for track in report.tracks]
+    blocks += _next(report, may_change=may_change and not shared_by)
+    blocks += _stuck(report, may_change=may_change and not shared_by)
+    blocks.append(kit.context(_last_held(report)))
+    if shared_by:
+        blocks.append(kit.context(f"Shared by <@{shared_by}>. `/mat status` shows it fresh."))
+    else:
+        blocks.append(_ways_on(report, other_clinics=other_clinics))
+    return kit.message(spoken, blocks)
+
+
+def _clinic_name(report: StatusReport) -> str:
+    return kit.escape(report.clinic.name)
+
+
+def counts(tally: Tally) -> str:
+    return f"{tally.done} of {tally.total} done, {tally.moving} moving, {tally.stuck} stuck, {tally.later} later"
+
+
+def _spoken(track: TrackStatus, report: StatusReport) -> str:
+    return (
+        f"{track_title(track.track, report.clinic.word)}, stage {track.stage} of {track.stages}, {counts(track.tally)}"
+    )
+
+
+def _track(track: TrackStatus, report: StatusReport) -> str:
+    tally = track.tally
+    title = track_title(track.track, report.clinic.word)
+    head = (
+        f"*{title}*  ·  stage {track.stage} of {track.stages}\n{kit.text_bar(tally.done, tally.total)}  {counts(tally)}"
+    )
+    rows = [f"• {kit.escape(b.block.title)}: {_block_counts(b.tally)}" for b in track.blocks]
+    return "\n".join([head, *rows])
+
+
+def _block_counts(tally: Tally) -> str:
+    parts = [f"*{tally.done} of {tally.total} done*"]
+    parts += [
+        f"{n} {word}" for n, word in ((tally.moving, "moving"), (tally.stuck, "stuck"), (tally.later, "later")) if n
+    ]
+    return ", ".join(parts)
+
+
+def _next(report: StatusReport, *, may_change: bool) -> list[Block]:
+    if not report.next:
+        return []
+    blocks: list[Block] = [kit.section("*Next*")]
+    for milestone in report.next:
+        text = f"{kit.escape(milestone.short)}  ·  {milestone.state}, due {kit.day(milestone.due)}"
+        done_or_start = ("Done", "done") if milestone.state is State.MOVING else ("Start", "start")
+        button = milestone_button(report.clinic, milestone, *done_or_start) if may_change else None
+        blocks.append(kit.section(text, accessory=button))
+    return blocks
+
+
+def _stuck(report: StatusReport, *, may_change: bool) -> list[Block]:
+    if not report.stuck:
+        return []
+    blocks: list[Block] = [kit.section("*Stuck*")]
+    for milestone in report.stuck[:STUCK_SHOWN]:
+        button = milestone_button(report.clinic, milestone, "Done", "done") if may_change else None
+        blocks.append(kit.section(stuck_line(milestone, report), accessory=button))
+    hidden = len(report.stuck) - STUCK_SHOWN
+    if hidden > 0:
+        blocks.append(kit.context(f"and {hidden} more stuck"))
+    return blocks
+
+
+def stuck_line(milestone: Milestone, report: StatusReport) -> str:
+    days = milestone.quiet_days(report.now)
+    since = "since today" if days == 0 else f"for {days} day{'s' if days != 1 else ''}"
+    waits = f"waiting for {kit.escape(milestone.note)}" if milestone.note else "no change, so I count it as stuck"
+    return f"{kit.escape(milestone.short)}  ·  {since}, {waits}"
+
+
+def milestone_button(clinic: Clinic, milestone: Milestone, label: str, verb: str) -> Block:
+    value = kit.pack(clinic=clinic.id, milestone=milestone.id)
+    return kit.button(label, f"mat:milestone:{verb}", value, spoken=f"{label}: {milestone.short}")
+
+
+def _spoken_next(report: StatusReport) -> str:
+    names = "; ".join(kit.escape(m.short) for m in report.next)
+    return f"Next: {names}." if names else ""
+
+
+def _spoken_stuck(report: StatusReport) -> str:
+    lines = "; ".join(stuck_line(m, report).replace("  ·  ", " ") for m in report.stuck[:STUCK_SHOWN])
+    return f"Stuck: {lines}." if lines else "Nothing is stuck."
+
+
+def _last_held(report: StatusReport) -> str:
+    if report.last_held is None:
+        return "No huddle held yet."
+    held = report.last_held
+    return f"Last huddle held: {kit.day(held)}, {kit.clock_time(held)} {held.tzname()}."
+
+
+def _ways_on(report: StatusReport, *, other_clinics: bool) -> Block:
+    narrowed = report.narrowed.id if report.narrowed else ""
+    clinic = report.clinic.id
+    buttons = [kit.button("Share", "mat:status:share", kit.pack(clinic=clinic, narrowed=narrowed))]
+    if narrowed:
+        buttons.append(kit.button("Whole plan", "mat:go:run#all", kit.pack(clinic=clinic, line="status")))
+    else:
+        buttons.append(kit.button("By building block", "mat:status:blocks", kit.pack(clinic=clinic)))
+    if other_clinics:
+        buttons.append(kit.button("Other clinic", "mat:status:other", kit.pack(clinic=clinic)))
+    return kit.actions(*buttons)
+
+
+def choose_block(clinic: Clinic, blocks: Sequence[BuildingBlock]) -> Message:
+    """One button a building block."""
+    text = "Which building block?"
+    buttons = [
+        kit.button(b.title, f"mat:go:run#{n}", kit.pack(clinic=clinic.id, line=f"status {b.id}"))
+        for n, b in enumerate(blocks)
+    ]
+    return kit.message(text, [kit.section(text), kit.actions(*buttons)])

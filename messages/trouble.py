@@ -1,0 +1,69 @@
+"""What the bot says when something did not work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mat.clinic import Clinic
+from mat.errors import MatError
+from mat.message import Message
+from messages import block_kit as kit
+
+WORD_SHOWN = 40
+
+
+def error(problem: MatError) -> Message:
+    """The sentence of an error; what a person wrote in it is escaped."""
+    sentence = kit.escape(problem.sentence)
+    return kit.message(sentence, [kit.section(sentence)])
+
+
+def unexpected(reference: str) -> Message:
+    text = (
+        f"Something went wrong on my side, and I have made a note of it (reference {reference}). "
+        "Nothing was half-done; please try again."
+    )
+    return kit.message(text, [kit.section(text)])
+
+
+def old_button() -> Message:
+    text = "That button is from an older version of me. Type `/mat` to see what you can do now."
+    return kit.message(text, [kit.section(text)])
+
+
+def could_not_open() -> Message:
+    text = "Slack did not open the form in time. Please try again."
+    return kit.message(text, [kit.section(text)])
+
+
+def unknown_word(word: str, nearest: str) -> Message:
+    shown = kit.escape(kit.cut(word, WORD_SHOWN))
+    text = f"I don't know “{shown}”. Did you mean `/mat {nearest}`?"
+    buttons = kit.actions(
+        kit.button(f"/mat {nearest}", "mat:go:run", kit.pack(line=nearest), style="primary"),
+        kit.button("Help", "mat:go:run#help", kit.pack(line="help")),
+    )
+    return kit.message(text, [kit.section(text), buttons])
+
+
+def which_clinic(clinics: Sequence[Clinic], line: str) -> Message:
+    """One button a clinic; `line` is what is done again once it is known, as `/mat` would read it."""
+    text = "You work with several clinics. Which one do you mean? I'll remember it."
+    buttons = [
+        kit.button(clinic.name, f"mat:go:clinic#{n}", kit.pack(clinic=clinic.id, line=line))
+        for n, clinic in enumerate(clinics[: kit.ACTION_ELEMENTS])
+    ]
+    return kit.message(text, [kit.section(text), kit.actions(*buttons)])
+
+
+def could_not_share(code: str) -> Message:
+    """`code` is Slack's error code."""
+    if code in {"not_in_channel", "channel_not_found"}:
+        text = (
+            "I'm not in this channel, so I could not share it. Type `/invite @matbot` here, then press *Share* again."
+        )
+    elif code == "is_archived":
+        text = "This channel is archived, so I could not share it."
+    else:
+        text = f"Slack did not take the message ({kit.escape(code)}). Nothing was shared; please try again."
+    return kit.message(text, [kit.section(text)])
