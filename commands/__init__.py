@@ -1,0 +1,1 @@
+"""People ask: what stands behind `/mat`, the buttons, the forms and Home."""

@@ -1,0 +1,71 @@
+"""No listener dies silently: whatever a handler raises becomes one clear sentence for the person who asked."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from commands.asking import Ask, Handler, Reply, Surface
+from commands.desk import Desk
+from commands.place import WhichClinic
+from mat.errors import MatError
+from mat.message import Message, View
+from mat.ports import PostFailed
+from messages import block_kit as kit
+from messages import trouble
+
+log = logging.getLogger("mat.commands")
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """Runs handlers for one desk. The log gets an event name, a reference and a type: never a person's words or id."""
+
+    desk: Desk
+
+    async def __call__(self, handler: Handler, ask: Ask) -> Reply:
+        try:
+            return await handler(self.desk, ask)
+        except WhichClinic as problem:
+            return Reply(message=trouble.which_clinic(problem.clinics, ask.line), fresh=True)
+        except MatError as problem:
+            return _refusal(ask, problem)
+        except Exception as broken:  # noqa: BLE001 - the last guard: nobody is left unanswered
+            return Reply(message=trouble.unexpected(note(broken)), fresh=True)
+
+    async def opens(self, trigger: str, view: View) -> Message | None:
+        """Opens a modal; None when it stands open, else the sentence that says it does not."""
+        try:
+            await self.desk.surfaces.open_view(trigger, view)
+        except PostFailed as problem:
+            log.warning("view_not_opened", extra={"code": problem.code})
+            return trouble.could_not_open()
+        return None
+
+    async def home(self, build: Callable[[Desk, Ask], Awaitable[View]], ask: Ask) -> View:
+        try:
+            return await build(self.desk, ask)
+        except MatError as problem:
+            return kit.home(trouble.error(problem).blocks)
+        except Exception as broken:  # noqa: BLE001 - Home shows a sentence, never nothing
+            return kit.home(trouble.unexpected(note(broken)).blocks)
+
+
+def _refusal(ask: Ask, problem: MatError) -> Reply:
+    """On a form the sentence stands at its first field, so that what was typed is kept."""
+    if ask.surface is Surface.MODAL and ask.values:
+        return Reply(errors={next(iter(ask.values)): problem.sentence}, message=trouble.error(problem))
+    return Reply(message=trouble.error(problem), fresh=True)
+
+
+def note(broken: BaseException) -> str:
+    """Logs an unexpected error by type and place, and returns the reference that the person is shown."""
+    reference = secrets.token_hex(3)
+    frame = broken.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    where = f"{frame.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{frame.tb_lineno}" if frame else "?"
+    log.error("handler_failed", extra={"reference": reference, "type": type(broken).__name__, "where": where})
+    return reference

@@ -1,0 +1,26 @@
+"""Everything a listener may use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mat.concerns import ConcernBox
+from mat.playbook import Playbook
+from mat.ports import Clock, Directory, NewId, Poster, Surfaces, Work
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """`admins`: user ids of MAT_ADMINS. `wake`: tells the clockwork that something new is due, so that it goes at once."""
+
+    work: Work
+    clock: Clock
+    new_id: NewId
+    playbook: Playbook
+    directory: Directory
+    surfaces: Surfaces
+    poster: Poster
+    concerns: ConcernBox
+    wake: Callable[[], None]
+    admins: frozenset[str] = frozenset()

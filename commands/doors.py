@@ -1,0 +1,36 @@
+"""What a person can ask for, as tables: sub-command, button, modal and shortcut → handler."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from commands.asking import Ask, Handler
+from mat.message import Message, View
+from messages import trouble
+
+if TYPE_CHECKING:
+    from commands.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """`shown`: sub-commands that help and the nearest-word search may name; silent aliases are only in `commands`.
+
+    `unread`: sub-commands whose line is dropped before anybody looks at it.
+    """
+
+    commands: Mapping[str, Handler]
+    actions: Mapping[str, Handler]
+    views: Mapping[str, Handler]
+    shortcuts: Mapping[str, Handler]
+    home: Callable[[Desk, Ask], Awaitable[View]]
+    shown: tuple[str, ...]
+    unread: frozenset[str]
+
+    def unknown(self, word: str) -> Message:
+        """The nearest command with a button; the word itself is shown escaped and cut, for it may be anything."""
+        nearest = get_close_matches(word, self.shown, n=1, cutoff=0.5)
+        return trouble.unknown_word(word, nearest[0] if nearest else "help")

@@ -1,0 +1,43 @@
+"""Registration with Bolt: a call you can read. Few listeners, because every one that does not match costs time."""
+
+from __future__ import annotations
+
+import re
+
+from slack_bolt.async_app import AsyncApp
+
+from commands.answering import Guarded
+from commands.desk import Desk
+from commands.doors import Doors
+from commands.everything import ACTIONS, ALIASES, COMMANDS, SHORTCUTS, UNREAD, VIEWS
+from commands.home import home
+from commands.listeners import Listeners, Start
+
+COMMAND = "/mat"
+EVENTS = ("app_home_opened",)
+OURS = re.compile("^mat:")
+
+
+def doors() -> Doors:
+    aliases = {word: COMMANDS[meant] for word, meant in ALIASES.items() if meant in COMMANDS}
+    return Doors(
+        commands=COMMANDS | aliases,
+        actions=ACTIONS,
+        views=VIEWS,
+        shortcuts=SHORTCUTS,
+        home=home,
+        shown=tuple(word for word in COMMANDS if word),
+        unread=UNREAD | {word for word, meant in ALIASES.items() if meant in UNREAD},
+    )
+
+
+def register_commands(app: AsyncApp, desk: Desk, start: Start) -> Listeners:
+    """Everything a person can do. `start` runs work after Slack has its answer."""
+    listeners = Listeners(desk, doors(), Guarded(desk), start)
+    app.command(COMMAND)(listeners.command)
+    app.action(OURS)(listeners.action)
+    app.view(OURS)(listeners.submission)
+    app.view_closed(OURS)(listeners.closed)
+    app.shortcut(OURS)(listeners.shortcut)
+    app.event("app_home_opened")(listeners.home)
+    return listeners

@@ -1,0 +1,80 @@
+"""`/mat status`: where the clinic stands. Read from the store each time; nothing is kept between two answers."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from commands.asking import Ask, Reply
+from commands.desk import Desk
+from commands.place import Place, place
+from commands.slash_text import cut_last
+from mat.errors import UnknownBlock
+from mat.message import Message
+from mat.permissions import Action
+from mat.playbook import Block, Track
+from mat.ports import PostFailed
+from mat.status import StatusReport, status_report
+from messages import status as wording
+from messages import trouble
+
+
+async def status(desk: Desk, ask: Ask) -> Reply:
+    """`/mat status [building block] [share]`; with `share` the private answer is the preview and its button posts it."""
+    words, _ = cut_last(ask.words, "share")
+    narrowed = _narrowed(desk, words)
+    async with desk.work.reading() as books:
+        here = await place(desk, books, ask, Action.SEE)
+        report = await _report(desk, here, narrowed)
+        several = len(await books.clinics.of_person(ask.workspace, ask.user)) > 1
+    may_change = here.caller.may(Action.CHANGE_MILESTONE)
+    return Reply(message=wording.status(report, may_change=may_change, other_clinics=several))
+
+
+async def _report(desk: Desk, here: Place, narrowed: Block | Track | None) -> StatusReport:
+    rows = await here.books.milestones.rows()
+    last_held = await here.books.huddles.last_held()
+    return status_report(here.clinic, desk.playbook, rows, last_held, now=desk.clock(), narrowed=narrowed)
+
+
+def _narrowed(desk: Desk, words: str) -> Block | Track | None:
+    if not words:
+        return None
+    found = desk.playbook.find_block(words)
+    if found is None:
+        raise UnknownBlock(words=words[:40], choices=", ".join(b.title for b in desk.playbook.blocks.values()))
+    return found
+
+
+async def share(desk: Desk, ask: Ask) -> Reply:
+    """The button: posts the same report, fresh, in the channel it was asked in."""
+    narrowed = _narrowed(desk, ask.value.get("narrowed", ""))
+    async with desk.work.reading() as books:
+        here = await place(desk, books, ask, Action.SEE)
+        report = await _report(desk, here, narrowed)
+    post = partial(_post, desk, ask, wording.status(report, may_change=False, shared_by=ask.user))
+    return Reply(later=(post,))
+
+
+async def _post(desk: Desk, ask: Ask, message: Message) -> None:
+    try:
+        await desk.poster.post(ask.channel, message, key=desk.new_id())
+    except PostFailed as problem:
+        await desk.surfaces.answer(ask.response_url, trouble.could_not_share(problem.code), replace=False)
+
+
+async def blocks(desk: Desk, ask: Ask) -> Reply:
+    """One button a building block of the clinic's tracks."""
+    async with desk.work.reading() as books:
+        here = await place(desk, books, ask, Action.SEE)
+    choices = [b for b in desk.playbook.blocks.values() if b.track in here.clinic.tracks]
+    return Reply(message=wording.choose_block(here.clinic, choices))
+
+
+async def other(desk: Desk, ask: Ask) -> Reply:
+    async with desk.work.reading() as books:
+        clinics = await books.clinics.of_person(ask.workspace, ask.user)
+    return Reply(message=trouble.which_clinic(clinics, "status"))
+
+
+COMMANDS = {"status": status}
+ACTIONS = {"status:share": share, "status:blocks": blocks, "status:other": other}
