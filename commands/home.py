@@ -1,0 +1,32 @@
+"""App Home."""
+
+from __future__ import annotations
+
+from commands.asking import Ask
+from commands.desk import Desk
+from commands.place import WhichClinic, place
+from commands.today import report_for
+from mat.concerns import ClinicKey
+from mat.message import View
+from mat.permissions import Action
+from mat.status import status_report
+from messages import block_kit as kit
+from messages import home as wording
+from messages import trouble
+
+
+async def home(desk: Desk, ask: Ask) -> View:
+    """What Home shows this person now. Raises refusals; they become a sentence on Home."""
+    async with desk.work.reading() as books:
+        try:
+            here = await place(desk, books, ask, Action.SEE)
+        except WhichClinic as several:
+            return kit.home(trouble.which_clinic(several.clinics, "").blocks)
+        today = await report_for(desk, here, ask.user)
+        rows = await here.books.milestones.rows()
+        last_held = await here.books.huddles.last_held()
+        own = await books.clinics.of_person(ask.workspace, ask.user)
+    status = status_report(here.clinic, desk.playbook, rows, last_held, now=today.now)
+    said = await desk.concerns.said_and_done(ClinicKey(here.clinic.workspace, here.clinic.id))
+    others = [c for c in own if c.ready and c.id != here.clinic.id]
+    return wording.home(today, status, said, others, leads=here.caller.may(Action.CHANGE_TEAM))

@@ -1,0 +1,85 @@
+"""App Home, from top to bottom: today, next, our plan, speak up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mat.clinic import Clinic
+from mat.concerns import PublicLine
+from mat.message import Block, View
+from mat.status import StatusReport, track_title
+from mat.today import TodayReport
+from messages import block_kit as kit
+from messages.status import STUCK_SHOWN, counts, stuck_line
+from messages.today import needs, next_huddle
+
+SAID_SHOWN = 3
+
+OUTCOMES = {"heard": "Heard", "doing": "Doing", "done": "Done", "cannot": "Cannot, and why"}
+
+
+def home(
+    today: TodayReport, status: StatusReport, said: Sequence[PublicLine], others: Sequence[Clinic], *, leads: bool
+) -> View:
+    """`others`: the person's other clinics, one button each. `leads` adds the way to the team's settings."""
+    blocks: list[Block] = [
+        kit.header(today.clinic.name),
+        *_today(today),
+        *_next(today),
+        *_plan(status),
+        *_speak_up(said),
+    ]
+    if leads:
+        button = kit.button("Team and settings", "mat:go:run#team", kit.pack(clinic=today.clinic.id, line="team"))
+        blocks += [kit.divider(), kit.actions(button)]
+    if others:
+        buttons = [
+            kit.button(f"Switch to {c.name}", f"mat:go:clinic#{n}", kit.pack(clinic=c.id, line="status"))
+            for n, c in enumerate(others[: kit.ACTION_ELEMENTS])
+        ]
+        blocks.append(kit.actions(*buttons))
+    blocks.append(
+        kit.context("I hold roles, dates and totals, never anything about a patient. `/mat privacy` says more.")
+    )
+    return kit.home(blocks)
+
+
+def _today(today: TodayReport) -> list[Block]:
+    if not today.needs:
+        return [kit.section("*Today*\nNothing in the plan needs you today.")]
+    return [kit.section("*Today*"), *needs(today)]
+
+
+def _next(today: TodayReport) -> list[Block]:
+    value = kit.pack(clinic=today.clinic.id, line="agenda")
+    agenda = kit.button("Agenda", "mat:go:run#agenda", value) if today.next_huddle else None
+    return [kit.divider(), kit.section(f"*Next*\n{next_huddle(today.next_huddle)}", accessory=agenda)]
+
+
+def _plan(status: StatusReport) -> list[Block]:
+    full = kit.button("Full plan", "mat:go:run#status", kit.pack(clinic=status.clinic.id, line="status"))
+    blocks: list[Block] = [kit.divider(), kit.section("*Our plan*", accessory=full)]
+    for track in status.tracks:
+        title = track_title(track.track, status.clinic.word)
+        blocks.append(kit.section(f"*{title}*: {counts(track.tally)}"))
+        rows = [
+            f"{kit.text_bar(b.tally.done, b.tally.total)}  {kit.escape(b.block.title)}, {b.tally.done} of {b.tally.total}"
+            for b in track.blocks
+        ]
+        blocks.append(kit.section("\n".join(rows)))
+    if status.stuck:
+        lines = "\n".join(f"• {stuck_line(m, status)}" for m in status.stuck[:STUCK_SHOWN])
+        blocks.append(kit.section(f"*Stuck*\n{lines}"))
+    return blocks
+
+
+def _speak_up(said: Sequence[PublicLine]) -> list[Block]:
+    raise_one = kit.button("Raise a concern", "mat:concern:raise", style="primary")
+    text = "*Speak up*\nSay what gets in the way. Your name is not kept. Have a receipt? The same form looks it up."
+    blocks: list[Block] = [kit.divider(), kit.section(text, accessory=raise_one)]
+    if said:
+        lines = "\n".join(
+            f"• {OUTCOMES.get(line.status, 'Heard')}: {kit.escape(line.sentence)}" for line in said[:SAID_SHOWN]
+        )
+        blocks.append(kit.section(f"*You said, we did*\n{lines}"))
+    return blocks
