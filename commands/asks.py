@@ -1,0 +1,123 @@
+"""`/mat asks [add <words>]`: the team asks, leadership answers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from mat.free_text import accept
+
+from commands.asking import Ask, Handler, Reply
+from commands.desk import Desk
+from commands.form import Form
+from commands.place import Place, place
+from mat.asks import Ask as TeamAsk
+from mat.asks import AskState
+from mat.delivery import PostKind
+from mat.errors import NoSuchAsk, ReasonNeeded
+from mat.permissions import Action
+from mat.ports import Books
+from messages import asks as wording
+from messages import block_kit as kit
+
+
+async def asks(desk: Desk, ask: Ask) -> Reply:
+    verb, _, text = ask.words.partition(" ")
+    if verb.casefold() == "add":
+        return await _add(desk, ask, text) if text.strip() else await open_add(desk, ask)
+    async with desk.work.reading() as books:
+        here = await place(desk, books, ask, Action.SEE)
+        found = await here.books.asks.open()
+    may_add = here.caller.may(Action.ADD_ASK)
+    return Reply(message=wording.asks(here.clinic, found, desk.clock(), may_add=may_add))
+
+
+async def open_add(desk: Desk, ask: Ask) -> Reply:
+    async with desk.work.reading() as books:
+        here = await place(desk, books, ask, Action.ADD_ASK)
+    return Reply(view=wording.add_form(here.clinic))
+
+
+async def add(desk: Desk, ask: Ask) -> Reply:
+    return await _add(desk, ask, Form(ask.values).text("text"))
+
+
+async def _add(desk: Desk, ask: Ask, text: str) -> Reply:
+    kept = accept(text, limit=wording.TEXT)
+    async with desk.work.writing() as books:
+        here = await place(desk, books, ask, Action.ADD_ASK)
+        made = TeamAsk(desk.new_id(), kept, ask.user, desk.clock())
+        await here.books.asks.save(made)
+        await books.commit()
+        when = await _next_digest(here)
+    return Reply(message=wording.added(here.clinic, made, when), fresh=True)
+
+
+async def _next_digest(here: Place) -> str:
+    planned = [s for s in await here.books.schedules.all() if s.kind is PostKind.DIGEST and s.next_local]
+    if not planned or planned[0].next_local is None:
+        return "once the digest is set up"
+    return f"{kit.day(planned[0].next_local)}, {kit.clock_time(planned[0].next_local)}"
+
+
+async def take(desk: Desk, ask: Ask) -> Reply:
+    async with desk.work.writing() as books:
+        here = await place(desk, books, ask, Action.ANSWER_ASK)
+        found = await _named(here, ask)
+        if found.state is AskState.OPEN:
+            found = await _answer(desk, books, here, ask, replace(found, state=AskState.TAKEN))
+    return Reply(message=wording.answered(found), fresh=True)
+
+
+async def open_not_now(desk: Desk, ask: Ask) -> Reply:
+    async with desk.work.reading() as books:
+        here = await place(desk, books, ask, Action.ANSWER_ASK)
+        found = await _named(here, ask)
+    if found.state is not AskState.OPEN:
+        return Reply(message=wording.answered(found), fresh=True)
+    return Reply(view=wording.not_now_form(here.clinic, found))
+
+
+async def not_now(desk: Desk, ask: Ask) -> Reply:
+    why = accept(Form(ask.values).text("why"), limit=wording.ANSWER)
+    if not why:
+        raise ReasonNeeded(what="why not now")
+    async with desk.work.writing() as books:
+        here = await place(desk, books, ask, Action.ANSWER_ASK)
+        found = await _named(here, ask)
+        if found.state is AskState.OPEN:
+            found = await _answer(desk, books, here, ask, replace(found, state=AskState.NOT_NOW, answer=why))
+    return Reply(message=wording.answered(found))
+
+
+async def take_back(desk: Desk, ask: Ask) -> Reply:
+    """Whoever asked takes it back; an answered one stays."""
+    async with desk.work.writing() as books:
+        here = await place(desk, books, ask, Action.ADD_ASK)
+        found = await _named(here, ask)
+        if found.state is AskState.OPEN and found.by == ask.user:
+            found = await _answer(desk, books, here, ask, replace(found, state=AskState.NOT_NOW))
+    return Reply(message=wording.answered(found))
+
+
+async def _named(here: Place, ask: Ask) -> TeamAsk:
+    found = await here.books.asks.get(ask.value.get("ask", ""))
+    if found is None:
+        raise NoSuchAsk
+    return found
+
+
+async def _answer(desk: Desk, books: Books, here: Place, ask: Ask, answered: TeamAsk) -> TeamAsk:
+    kept = replace(answered, answered_by=ask.user, answered_at=desk.clock())
+    await here.books.asks.save(kept)
+    await books.commit()
+    return kept
+
+
+COMMANDS: dict[str, Handler] = {"asks": asks}
+ACTIONS: dict[str, Handler] = {
+    "ask:add": open_add,
+    "ask:take": take,
+    "ask:notnow": open_not_now,
+    "ask:takeback": take_back,
+}
+VIEWS: dict[str, Handler] = {"ask:add": add, "ask:notnow": not_now}
