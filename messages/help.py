@@ -1,0 +1,53 @@
+"""`/mat help` in words and blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mat.help import Topic
+from mat.message import Message
+from messages import block_kit as kit
+
+
+def few(topics: Sequence[Topic]) -> Message:
+    """The commands for this person, one line each, and the way to the rest."""
+    lines = [f"• {_line(t)}" for t in topics]
+    buttons = kit.actions(
+        kit.button("All commands", "mat:help:all"),
+        kit.button("Privacy", "mat:go:run#privacy", kit.pack(line="privacy")),
+    )
+    blocks = [
+        kit.section("*What you can do*\n" + "\n".join(lines)),
+        kit.context("`/mat help done` says more about one."),
+        buttons,
+    ]
+    return kit.message("What you can do: " + "; ".join(_spoken(t) for t in topics), blocks)
+
+
+def everything(topics: Sequence[Topic]) -> Message:
+    lines = "\n".join(f"• {_line(t)}" for t in topics)
+    return kit.message("; ".join(_spoken(t) for t in topics), [kit.section(f"*All commands*\n{lines}")])
+
+
+def one(topic: Topic) -> Message:
+    lines = [f"*{_typed(topic)}*: {topic.does}.", *topic.more, f"For example: `{topic.example}`"]
+    button = kit.button(f"Try {_typed(topic)}", "mat:go:run#try", kit.pack(line=topic.word))
+    return kit.message(" ".join(lines), [kit.section("\n".join(lines)), kit.actions(button)])
+
+
+def unknown(word: str, topics: Sequence[Topic]) -> Message:
+    shown = kit.escape(kit.cut(word, 40))
+    text = f"I have no help about “{shown}”. I know: {', '.join(_typed(t) for t in topics)}."
+    return kit.message(text, [kit.section(text)])
+
+
+def _typed(topic: Topic) -> str:
+    return f"/mat {topic.word}".strip()
+
+
+def _line(topic: Topic) -> str:
+    return f"`{_typed(topic)}`  {topic.does}"
+
+
+def _spoken(topic: Topic) -> str:
+    return f"{_typed(topic)}, {topic.does}"
