@@ -1,0 +1,51 @@
+"""Settings: the only reader of the environment. Each is in `.env.example` with a line of why; a test keeps the two equal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+MAIN_STORE = "matbot.db"
+
+
+class Settings(BaseSettings):
+    """What whoever runs the bot decides. Frozen; secrets never show in a representation."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
+    )
+
+    slack_bot_token: SecretStr = SecretStr("")
+    slack_app_token: SecretStr = SecretStr("")
+    slack_signing_secret: SecretStr = SecretStr("")
+    slack_api_url: str = "https://slack.com/api/"
+
+    data_dir: Annotated[Path, Field(validation_alias="MAT_DATA_DIR")] = Path("data")
+    key_dir_setting: Annotated[Path | None, Field(validation_alias="MAT_KEY_DIR")] = None
+    database_url_setting: Annotated[SecretStr, Field(validation_alias="MAT_DATABASE_URL")] = SecretStr("")
+    admins: Annotated[frozenset[str], NoDecode, Field(validation_alias="MAT_ADMINS")] = frozenset()
+    port: Annotated[int, Field(validation_alias="MAT_PORT", ge=0, le=65535)] = 8025
+    log_level: Annotated[str, Field(validation_alias="MAT_LOG_LEVEL")] = "INFO"
+
+    @field_validator("admins", mode="before")
+    @classmethod
+    def _split_admins(cls, value: object) -> object:
+        return frozenset(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _end_with_slash(cls, value: str) -> str:
+        return value if value.endswith("/") else value + "/"
+
+    @property
+    def database_url(self) -> str:
+        """The main store: `MAT_DATABASE_URL`, else a SQLite file in the data folder."""
+        return self.database_url_setting.get_secret_value() or f"sqlite:///{self.data_dir / MAIN_STORE}"
+
+    @property
+    def key_dir(self) -> Path:
+        """The folder of the concern keys: `MAT_KEY_DIR`, else `keys` beside the data folder, never inside it."""
+        return self.key_dir_setting or self.data_dir.with_name(f"{self.data_dir.name}-keys")
