@@ -181,7 +181,10 @@ async def test_what_was_done_is_told_newest_first(box: ConcernStore) -> None:
         )
     await box.set_status(CLINIC, listed[2].id, status=Status.HEARD, sentence="", topic="other", now=NOW)
     lines = await box.said_and_done(CLINIC)
-    assert [(line.sentence, line.week.number) for line in lines] == [("Done 0 weeks ago.", 47), ("Done 1 weeks ago.", 46)]
+    assert [(line.sentence, line.week.number) for line in lines] == [
+        ("Done 0 weeks ago.", 47),
+        ("Done 1 weeks ago.", 46),
+    ]
     assert len(await box.said_and_done(CLINIC, limit=1)) == 1
     assert await box.said_and_done(OTHER_CLINIC) == ()
 
