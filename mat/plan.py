@@ -5,14 +5,16 @@ States, and "moving without change for 28 days shows as stuck", are the playbook
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from mat.clinic import Clinic, Pace, Word
 from mat.errors import DateInThePast, NothingToUndo, ReasonNeeded
-from mat.playbook import Playbook, PlaybookMilestone
+from mat.playbook import Playbook
 
 QUIET_DAYS_UNTIL_STUCK = 28
 UNDO_FOR = timedelta(days=7)
@@ -107,7 +109,8 @@ class Change:
     undoes: str = ""
 
 
-def in_pace(playbook: Playbook, tracks: Iterable[str], pace: Pace) -> frozenset[str]:
+@lru_cache(maxsize=64)
+def in_pace(playbook: Playbook, tracks: tuple[str, ...], pace: Pace) -> frozenset[str]:
     """Ids of the shipped milestones a pace takes on: light eight first steps a track, standard two stages, full all."""
     chosen: set[str] = set()
     for track in tracks:
@@ -124,37 +127,56 @@ def plan_of(clinic: Clinic, playbook: Playbook, rows: Mapping[str, MilestoneRow]
     """The clinic's milestones in playbook order, its own at the end of their block; hidden ones left out."""
     chosen = in_pace(playbook, clinic.tracks, clinic.pace)
     plan = [
-        _shipped(clinic, m, rows.get(m.id) or MilestoneRow(m.id))
-        for m in playbook.milestones.values()
-        if _is_shown(rows.get(m.id), by_default=m.id in chosen)
+        untouched if row is None else _decided(untouched, row)
+        for id_, untouched in _untouched(playbook, clinic.start, clinic.word).items()
+        if _is_shown(row := rows.get(id_), by_default=id_ in chosen)
     ]
-    plan += [_own(clinic, r) for r in rows.values() if r.milestone.startswith("x-") and r.shown is not False]
+    own = [_own(clinic, r) for r in rows.values() if r.milestone.startswith("x-") and r.shown is not False]
+    if not own:
+        return tuple(plan)
     order = {block: i for i, block in enumerate(playbook.blocks)}
-    return tuple(sorted(plan, key=lambda m: order.get(m.block, len(order))))
+    return tuple(sorted(plan + own, key=lambda m: order.get(m.block, len(order))))
 
 
 def _is_shown(row: MilestoneRow | None, *, by_default: bool) -> bool:
     return by_default if row is None or row.shown is None else row.shown
 
 
-def _shipped(clinic: Clinic, shipped: PlaybookMilestone, row: MilestoneRow) -> Milestone:
+@lru_cache(maxsize=256)
+def _untouched(playbook: Playbook, start: date, word: Word) -> Mapping[str, Milestone]:
+    """Every shipped milestone as a clinic with this first day and word finds it, by id, in the order people see."""
+    order = {block: i for i, block in enumerate(playbook.blocks)}
+    shipped = sorted(playbook.milestones.values(), key=lambda m: order[m.block])
+    return {
+        m.id: Milestone(
+            id=m.id,
+            track=m.track,
+            block=m.block,
+            short=m.short.replace(Word.MOUD, word),
+            description=m.description.replace(Word.MOUD, word),
+            role=m.role,
+            start=start + timedelta(weeks=m.start_week),
+            due=start + timedelta(weeks=m.due_week),
+            row=MilestoneRow(m.id),
+            source=m.source,
+        )
+        for m in shipped
+    }
+
+
+def _decided(untouched: Milestone, row: MilestoneRow) -> Milestone:
     return Milestone(
-        id=shipped.id,
-        track=shipped.track,
-        block=shipped.block,
-        short=row.short or in_own_word(shipped.short, clinic),
-        description=row.description or in_own_word(shipped.description, clinic),
-        role=shipped.role,
-        start=clinic.start + timedelta(weeks=shipped.start_week),
-        due=row.due or clinic.start + timedelta(weeks=shipped.due_week),
+        id=untouched.id,
+        track=untouched.track,
+        block=untouched.block,
+        short=row.short or untouched.short,
+        description=row.description or untouched.description,
+        role=untouched.role,
+        start=untouched.start,
+        due=row.due or untouched.due,
         row=row,
-        source=shipped.source,
+        source=untouched.source,
     )
-
-
-def in_own_word(text: str, clinic: Clinic) -> str:
-    """A text of the playbook with the word for the medicines that this clinic chose."""
-    return text.replace(Word.MOUD, clinic.word)
 
 
 def _own(clinic: Clinic, row: MilestoneRow) -> Milestone:
@@ -226,12 +248,22 @@ class Tally:
     def total(self) -> int:
         return self.done + self.moving + self.stuck + self.later
 
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(self.done + other.done, self.moving + other.moving, self.stuck + other.stuck, self.later + other.later)
+
 
 def tally(milestones: Iterable[Milestone], now: datetime) -> Tally:
-    counts = dict.fromkeys(State, 0)
+    return sum(tally_by_block(milestones, now).values(), Tally())
+
+
+def tally_by_block(milestones: Iterable[Milestone], now: datetime) -> dict[str, Tally]:
+    """Counts of each building block that has a milestone, by its id, in one pass."""
+    counts: dict[str, Counter[State]] = {}
     for milestone in milestones:
-        counts[milestone.shows_as(now)] += 1
-    return Tally(counts[State.DONE], counts[State.MOVING], counts[State.STUCK], counts[State.LATER])
+        counts.setdefault(milestone.block, Counter())[milestone.shows_as(now)] += 1
+    return {
+        block: Tally(of[State.DONE], of[State.MOVING], of[State.STUCK], of[State.LATER]) for block, of in counts.items()
+    }
 
 
 def stuck(milestones: Iterable[Milestone], now: datetime) -> tuple[Milestone, ...]:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from mat.clinic import Clinic, Word
 from mat.huddles import Meeting
-from mat.plan import Milestone, MilestoneRow, Tally, plan_of, stuck, tally, upcoming
+from mat.plan import Milestone, MilestoneRow, Tally, plan_of, stuck, tally_by_block, upcoming
 from mat.playbook import Block, Playbook, Track
 from mat.zones import in_zone
 
@@ -59,10 +59,11 @@ def status_report(
 ) -> StatusReport:
     """The report of one moment; `now` is an aware instant."""
     plan = [m for m in plan_of(clinic, playbook, rows) if _belongs(m, narrowed)]
+    tallies = tally_by_block(plan, now)
     tracks = tuple(
-        _track_status(playbook, track, of_track, now)
+        _track_status(playbook, track, [m for m in plan if m.track == track.id], tallies)
         for track in playbook.tracks.values()
-        if track.id in clinic.tracks and (of_track := [m for m in plan if m.track == track.id])
+        if track.id in clinic.tracks and any(b.id in tallies for b in playbook.blocks_of(track.id))
     )
     return StatusReport(
         clinic=clinic,
@@ -79,13 +80,12 @@ def _belongs(milestone: Milestone, narrowed: Block | Track | None) -> bool:
     return narrowed is None or narrowed.id in (milestone.block, milestone.track)
 
 
-def _track_status(playbook: Playbook, track: Track, plan: Sequence[Milestone], now: datetime) -> TrackStatus:
-    blocks = tuple(
-        BlockStatus(block, tally(of_block, now))
-        for block in playbook.blocks.values()
-        if (of_block := [m for m in plan if m.block == block.id])
-    )
+def _track_status(
+    playbook: Playbook, track: Track, plan: Sequence[Milestone], tallies: Mapping[str, Tally]
+) -> TrackStatus:
+    blocks = tuple(BlockStatus(b, tallies[b.id]) for b in playbook.blocks_of(track.id) if b.id in tallies)
     order = {stage: n for n, stage in enumerate(playbook.stages, start=1)}
     shipped = playbook.milestones
     open_stages = [order[shipped[m.id].stage] for m in plan if m.open and m.id in shipped]
-    return TrackStatus(track, min(open_stages, default=len(order)), len(order), tally(plan, now), blocks)
+    total = sum((b.tally for b in blocks), Tally())
+    return TrackStatus(track, min(open_stages, default=len(order)), len(order), total, blocks)

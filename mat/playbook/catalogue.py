@@ -21,9 +21,9 @@ from mat.playbook.records import (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Playbook:
-    """Everything that ships. Each mapping goes from id to record, in the order people see."""
+    """Everything that ships. Each mapping goes from id to record, in the order people see. Equal only to itself."""
 
     about: About
     sources: Mapping[str, Source]
