@@ -1,0 +1,81 @@
+"""Both stores of one bot side by side: where they are, whether they have the schema this code wants, and bringing them there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from alembic.script import ScriptDirectory
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import database
+from bot.settings import Settings
+from mat.errors import MatError, StoreIsBehind
+from store.concerns import concern_url
+from store.trouble import in_our_words
+
+
+class StoreIsAhead(MatError):
+    """My records were written by a newer version of me than this one. Install that version again, or restore a backup."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoreAt:
+    """One store: the name of its folder in `migrations/`, and its URL (which may hold a password)."""
+
+    tree: str
+    url: str
+
+    @property
+    def title(self) -> str:
+        return "main store" if self.tree == database.MAIN else "concern store"
+
+    def revision(self) -> str:
+        """The revision it is at, empty for a new one. Raises what `store.trouble` makes of a store that does not answer."""
+        try:
+            return database.revision(self.url, self.tree)
+        except SQLAlchemyError as error:
+            raise (in_our_words(error) or error) from None
+
+    def problem(self) -> MatError | None:
+        """Why the bot cannot work on it as it is; None where it can."""
+        found = self.revision()
+        if found == database.head(self.tree):
+            return None
+        known = {script.revision for script in ScriptDirectory(str(database.MIGRATIONS / self.tree)).walk_revisions()}
+        return StoreIsAhead() if found and found not in known else StoreIsBehind()
+
+    def upgrade(self) -> None:
+        """Brings it to this code's schema. Raises `StoreIsAhead`."""
+        if isinstance(problem := self.problem(), StoreIsAhead):
+            raise problem
+        try:
+            database.upgrade(self.url, self.tree)
+        except SQLAlchemyError as error:
+            raise (in_our_words(error) or error) from None
+
+
+def both_stores(settings: Settings) -> tuple[StoreAt, StoreAt]:
+    """The main store and the concern store of these settings."""
+    return (
+        StoreAt(database.MAIN, settings.database_url),
+        StoreAt(database.CONCERNS, concern_url(settings.database_url, settings.data_dir)),
+    )
+
+
+def require_current(settings: Settings) -> None:
+    """Raises `StoreIsBehind` or `StoreIsAhead` where a store does not have the schema this code wants."""
+    for store in both_stores(settings):
+        if problem := store.problem():
+            raise problem
+
+
+def make_new(settings: Settings) -> None:
+    """Makes both stores where there is none yet, as on the first start; one that is only behind is left alone.
+
+    Upgrading what holds a clinic's plan is for whoever runs the bot to decide (docs/decisions/0010-upgrades-are-asked-for.md).
+    """
+    main, concerns = both_stores(settings)
+    if not main.revision():
+        # The main store last: killed in between, the next start does both again.
+        concerns.upgrade()
+        main.upgrade()
