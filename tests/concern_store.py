@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,10 +32,12 @@ def migrate(url: str, revision: str = "head") -> None:
     command.upgrade(alembic_config(url), revision)
 
 
-async def open_box(folder: Path, database_url: str = "sqlite://", now: datetime = NOW) -> ConcernStore:
+@asynccontextmanager
+async def open_box(folder: Path, database_url: str = "sqlite://", now: datetime = NOW) -> AsyncIterator[ConcernStore]:
     """A migrated, open concern store under `folder`: `data` beside `keys`."""
     migrate(concern_url(database_url, folder / "data"))
-    return await open_concern_box(database_url, folder / "data", folder / "keys", now)
+    async with open_concern_box(database_url, folder / "data", folder / "keys", now) as box:
+        yield box
 
 
 def every_byte(folder: Path) -> bytes:

@@ -6,7 +6,7 @@ exception is `limits`, which turns people into keyed hashes that live in memory 
 
 from mat.concerns.box import ConcernBox, ConcernClock, ConcernInbox, ConcernIntake
 from mat.concerns.digest import DigestSection
-from mat.concerns.limits import DailyLimits, SentForms
+from mat.concerns.limits import ConcernMemory
 from mat.concerns.receipt import Receipt
 from mat.concerns.records import ClinicKey, Concern, Draft, InboxPage, LookUp, Note, PublicLine, Release, Status
 from mat.concerns.weeks import IsoWeek
@@ -18,7 +18,7 @@ __all__ = [
     "ConcernClock",
     "ConcernInbox",
     "ConcernIntake",
-    "DailyLimits",
+    "ConcernMemory",
     "DigestSection",
     "Draft",
     "InboxPage",
@@ -28,6 +28,5 @@ __all__ = [
     "PublicLine",
     "Receipt",
     "Release",
-    "SentForms",
     "Status",
 ]

@@ -59,7 +59,10 @@ class ConcernClock(Protocol):
     """For the scheduler and for what shows figures."""
 
     async def release(self, clinic: ClinicKey, batch: date, *, at_once_only: bool = False) -> None:
-        """Lets the readers see what waits, as the batch of that local date; says nothing of how many."""
+        """Lets the readers see what waits, as the batch of that local date; says nothing of how many.
+
+        The batch of one day goes once: asking again changes nothing. `at_once_only`: only what was to go at once.
+        """
 
     async def asked_at_once(self) -> tuple[ClinicKey, ...]:
         """Clinics where somebody chose "release now" since the last release."""

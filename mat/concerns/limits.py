@@ -5,6 +5,7 @@ A restart forgives everything. Nothing here is ever written down.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import secrets
 from collections import Counter
@@ -63,7 +64,7 @@ class DailyLimits:
 
 @dataclass(slots=True)
 class SentForms:
-    """Which forms were sent in the last ten minutes, by keyed hash of the view's id, with the receipt each one got.
+    """Which forms were sent in the last ten minutes, by keyed hash of person and view, with the receipt each one got.
 
     Slack may deliver one submission twice, and a person whose answer was lost presses again: both get the same receipt
     and neither stores the concern a second time.
@@ -72,17 +73,25 @@ class SentForms:
     _key: bytes = field(default_factory=lambda: secrets.token_bytes(_KEY_BYTES), repr=False)
     _sent: dict[bytes, tuple[datetime, Receipt]] = field(default_factory=dict, repr=False)
 
-    def receipt_of(self, view_id: str, now: datetime) -> Receipt | None:
-        """The receipt that this form got within the last ten minutes, if any."""
-        self.forget_old(now)
-        entry = self._sent.get(_keyed(self._key, view_id))
+    def receipt_of(self, workspace: str, user: str, view: str, now: datetime) -> Receipt | None:
+        """The receipt that this person's form got within the last ten minutes, if any."""
+        self._forget_old(now)
+        entry = self._sent.get(_keyed(self._key, workspace, user, view))
         return entry[1] if entry else None
 
-    def remember(self, view_id: str, receipt: Receipt, now: datetime) -> None:
+    def remember(self, workspace: str, user: str, view: str, receipt: Receipt, now: datetime) -> None:
         """The form's concern is stored and got `receipt`."""
-        self._sent[_keyed(self._key, view_id)] = (now + REMEMBER_FORM_FOR, receipt)
+        self._sent[_keyed(self._key, workspace, user, view)] = (now + REMEMBER_FORM_FOR, receipt)
 
-    def forget_old(self, now: datetime) -> None:
-        """Drop what is older than ten minutes; the keeper calls this too, so that a quiet day keeps nothing."""
+    def _forget_old(self, now: datetime) -> None:
         for name in [name for name, (until, _) in self._sent.items() if until <= now]:
             del self._sent[name]
+
+
+@dataclass(slots=True)
+class ConcernMemory:
+    """All that the running program remembers of submitters. `turn`: one submission at a time, so that none counts twice."""
+
+    limits: DailyLimits = field(default_factory=DailyLimits)
+    forms: SentForms = field(default_factory=SentForms)
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -36,12 +37,8 @@ class ConcernStore(Intake, Inbox, Clockwork):
             await self._scrubber.now()
             touch(self._file)
 
-    async def close(self) -> None:
-        """Scrubs what is left and closes every connection."""
-        await self._scrubber.close()
-        await self._engines.close()
 
-
+@asynccontextmanager
 async def open_concern_box(
     database_url: str,
     data_dir: Path,
@@ -49,8 +46,10 @@ async def open_concern_box(
     now: datetime,
     *,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-) -> ConcernStore:
-    """Opens the migrated concern store. `database_url` is the main store's; `now` an aware instant.
+) -> AsyncIterator[ConcernStore]:
+    """The migrated concern store, opened. `database_url` is the main store's; `now` an aware instant.
+
+    Leaving it scrubs what is left and closes every connection.
 
     Raises KeysOpenToOthers or KeysUnusable for the keys, ConcernStoreUnsafe for a database that would not forget.
     """
@@ -61,9 +60,14 @@ async def open_concern_box(
     async def scrub() -> bool:
         return file is None or await asyncio.to_thread(scrub_file, file)
 
-    box = ConcernStore(engines, keys, Scrubber(scrub, sleep), file)
-    for engine in (engines.writer, engines.reader):
-        async with engine.connect() as connection:
-            await connection.execute(text("SELECT 1"))
-    await box.keep(now)
-    return box
+    scrubber = Scrubber(scrub, sleep)
+    box = ConcernStore(engines, keys, scrubber, file)
+    try:
+        for engine in (engines.writer, engines.reader):
+            async with engine.connect() as connection:
+                await connection.execute(text("SELECT 1"))
+        await box.keep(now)
+        yield box
+        await scrubber.close()
+    finally:
+        await engines.close()

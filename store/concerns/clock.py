@@ -13,7 +13,7 @@ from mat.concerns.digest import GROUP_SIZE, TOO_FEW, DigestSection, DigestState,
 from mat.concerns.records import ClinicKey, PublicLine, Status
 from mat.concerns.weeks import IsoWeek, is_overdue
 from store.concerns.base import Base, all_rows, of_clinic
-from store.concerns.tables import concerns, digests, notes
+from store.concerns.tables import batches, concerns, digests, notes
 
 Released = dict[IsoWeek, dict[str, int]]
 
@@ -26,6 +26,8 @@ class Clockwork(Base):
         async with self._writing() as connection:
             if at_once_only:
                 waiting &= concerns.c.at_once
+            elif not await _first_time(connection, clinic, batch):
+                return
             else:
                 mine = select(concerns.c.id).where(of_clinic(clinic))
                 await connection.execute(update(notes).where(notes.c.concern.in_(mine)), {"released": True})
@@ -86,7 +88,9 @@ class Clockwork(Base):
         async with self._writing() as connection:
             await connection.execute(delete(notes).where(notes.c.concern.in_(mine)))
             await connection.execute(delete(concerns).where(of_clinic(clinic)))
-            await connection.execute(delete(digests).where(_whose(clinic)))
+            for table in (digests, batches):
+                this = and_(table.c.workspace == clinic.workspace, table.c.clinic == clinic.clinic)
+                await connection.execute(delete(table).where(this))
 
     def _make_keys(self, now: datetime) -> None:
         """Makes keys for this week and the next ones by the clock, so that no file's time tells of a first concern."""
@@ -117,6 +121,18 @@ class Clockwork(Base):
 
 def _whose(clinic: ClinicKey) -> ColumnElement[bool]:
     return and_(digests.c.workspace == clinic.workspace, digests.c.clinic == clinic.clinic)
+
+
+async def _first_time(connection: AsyncConnection, clinic: ClinicKey, batch: date) -> bool:
+    """Whether the batch of that day has not gone yet; from now on it has."""
+    mine = and_(batches.c.workspace == clinic.workspace, batches.c.clinic == clinic.clinic)
+    last = (await connection.execute(select(batches.c.batch).where(mine))).scalar()
+    if last is None:
+        row = {"workspace": clinic.workspace, "clinic": clinic.clinic, "batch": batch.isoformat()}
+        await connection.execute(batches.insert(), row)
+    elif last < batch.isoformat():
+        await connection.execute(update(batches).where(mine), {"batch": batch.isoformat()})
+    return last is None or last < batch.isoformat()
 
 
 async def _shuffle(connection: AsyncConnection) -> None:

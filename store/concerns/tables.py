@@ -69,6 +69,18 @@ class DigestTable(Table, table=True):
     late: bool | None
 
 
+class BatchTable(Table, table=True):
+    """The local date of a clinic's last batch, so that the batch of one day goes once."""
+
+    __tablename__ = "concern_batch"
+    __table_args__ = (_NO_ROWID,)
+
+    workspace: str = Field(primary_key=True)
+    clinic: str = Field(primary_key=True)
+    batch: str
+
+
 concerns = metadata.tables["concern"]
 notes = metadata.tables["concern_note"]
 digests = metadata.tables["concern_digest"]
+batches = metadata.tables["concern_batch"]

@@ -120,6 +120,7 @@ def test_no_column_names_a_person_or_a_time() -> None:
         *(f"concern.{name}" for name in ROW),
         *(f"concern_note.{name}" for name in ("concern", "number", "from_reader", "released", "sealed", "sealed_back")),
         *(f"concern_digest.{name}" for name in ("workspace", "clinic", "since", "through", "bucket", "topics", "late")),
+        *(f"concern_batch.{name}" for name in ("workspace", "clinic", "batch")),
     }
 
 

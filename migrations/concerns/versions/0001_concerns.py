@@ -54,9 +54,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workspace", "clinic", name=op.f("pk_concern_digest")),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "concern_batch",
+        sa.Column("workspace", sa.String(), nullable=False),
+        sa.Column("clinic", sa.String(), nullable=False),
+        sa.Column("batch", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace", "clinic", name=op.f("pk_concern_batch")),
+        sqlite_with_rowid=False,
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("concern_batch")
     op.drop_table("concern_digest")
     op.drop_table("concern_note")
     op.drop_table("concern")

@@ -17,14 +17,12 @@ def database_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 async def box(tmp_path: Path, database_url: str) -> AsyncIterator[ConcernStore]:
     """A concern store on each database."""
-    opened = await open_box(tmp_path, database_url)
-    yield opened
-    await opened.close()
+    async with open_box(tmp_path, database_url) as opened:
+        yield opened
 
 
 @pytest.fixture
 async def file_box(tmp_path: Path) -> AsyncIterator[ConcernStore]:
     """A concern store in a file: `data/concerns.db` and `keys` under the test's folder."""
-    opened = await open_box(tmp_path)
-    yield opened
-    await opened.close()
+    async with open_box(tmp_path) as opened:
+        yield opened

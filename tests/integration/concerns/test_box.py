@@ -26,9 +26,9 @@ BATCH = date(2026, 11, 23)
 TEXT = "The morning list leaves no time to call anybody back. 🌱"
 
 
-async def released(box: ConcernBox, *texts: str, topic: str = "caseload") -> list[Receipt]:
+async def released(box: ConcernBox, *texts: str, topic: str = "caseload", batch: date = BATCH) -> list[Receipt]:
     receipts = [await box.raise_concern(Draft(topic, text), CLINIC, NOW) for text in texts or (TEXT,)]
-    await box.release(CLINIC, BATCH)
+    await box.release(CLINIC, batch)
     return receipts
 
 
@@ -56,6 +56,15 @@ async def test_a_later_batch_does_not_touch_an_earlier_one(box: ConcernStore) ->
     await box.release(CLINIC, BATCH + timedelta(days=1))
     listed = (await box.listed(CLINIC)).concerns
     assert [(c.text, c.batch) for c in listed] == [("second", "2026-11-24"), ("first", "2026-11-23")]
+
+
+async def test_the_batch_of_one_day_goes_once(box: ConcernStore) -> None:
+    """A courier that tries again must not let out what came since."""
+    await released(box, "first")
+    await box.raise_concern(Draft("other", "second"), CLINIC, NOW)
+    await box.release(CLINIC, BATCH)
+    await box.release(CLINIC, BATCH - timedelta(days=1))
+    assert [c.text for c in (await box.listed(CLINIC)).concerns] == ["first"]
 
 
 async def test_release_now_goes_alone_and_is_forgotten_afterwards(box: ConcernStore) -> None:
@@ -234,7 +243,7 @@ async def test_forgetting_a_clinic_leaves_the_others(box: ConcernStore) -> None:
 
 async def test_the_inbox_filters_and_turns_pages(box: ConcernStore) -> None:
     await released(box, *(f"text {n}" for n in range(10)))
-    await released(box, "safety first", topic="safety")
+    await released(box, "safety first", topic="safety", batch=BATCH + timedelta(days=1))
     first, second = await box.listed(CLINIC), await box.listed(CLINIC, page=1)
     assert (len(first.concerns), first.page, first.pages) == (8, 0, 2)
     assert (len(second.concerns), second.page) == (3, 1)
@@ -251,7 +260,7 @@ async def test_the_digest_is_computed_once_and_previews_show_the_last_one(box: C
     await released(box, *(f"text {n}" for n in range(5)))
     shown = DigestSection("5–9", ("caseload",), late=True)
     assert await box.compute_digest(CLINIC, monday) == shown
-    await released(box, *(f"text {n}" for n in range(5)))
+    await released(box, *(f"text {n}" for n in range(5)), batch=BATCH + timedelta(days=1))
     assert await box.compute_digest(CLINIC, monday) == shown
     assert await box.last_digest(CLINIC) == shown
     assert await box.compute_digest(CLINIC, monday + timedelta(days=7)) == TOO_FEW

@@ -113,9 +113,8 @@ async def test_what_a_killed_process_left_is_scrubbed_at_the_next_start(file_box
     shutil.copytree(tmp_path, tmp_path / "killed", ignore=lambda _path, names: {"killed"} & set(names))
     wal = tmp_path / "killed" / "data" / "concerns.db-wal"
     assert wal.stat().st_size > 0
-    again = await open_box(tmp_path / "killed")
-    assert wal.stat().st_size == 0
-    await again.close()
+    async with open_box(tmp_path / "killed"):
+        assert wal.stat().st_size == 0
 
 
 async def test_the_file_is_touched_whether_or_not_something_came(file_box: ConcernStore, tmp_path: Path) -> None:

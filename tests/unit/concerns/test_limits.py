@@ -67,16 +67,17 @@ def test_workspace_and_user_never_run_into_each_other() -> None:
 
 def test_a_form_sent_twice_within_ten_minutes_gets_its_receipt_again() -> None:
     forms, receipt = SentForms(), Receipt.new()
-    assert forms.receipt_of("V1", NOW) is None
-    forms.remember("V1", receipt, NOW)
-    assert forms.receipt_of("V1", NOW + timedelta(minutes=9, seconds=59)) == receipt
-    assert forms.receipt_of("V2", NOW) is None
-    assert forms.receipt_of("V1", NOW + timedelta(minutes=10)) is None
+    assert forms.receipt_of("T1", "U1", "V1", NOW) is None
+    forms.remember("T1", "U1", "V1", receipt, NOW)
+    assert forms.receipt_of("T1", "U1", "V1", NOW + timedelta(minutes=9, seconds=59)) == receipt
+    assert forms.receipt_of("T1", "U1", "V2", NOW) is None
+    assert forms.receipt_of("T1", "U2", "V1", NOW) is None
+    assert forms.receipt_of("T1", "U1", "V1", NOW + timedelta(minutes=10)) is None
     assert not forms._sent
 
 
 def test_no_view_id_is_kept_and_nothing_shows() -> None:
     forms = SentForms()
-    forms.remember("VSECRET", Receipt("A" * 20), NOW)
-    assert not any(b"VSECRET" in name for name in forms._sent)
+    forms.remember("T1", "USECRET", "VSECRET", Receipt("A" * 20), NOW)
+    assert not any(b"SECRET" in name for name in forms._sent)
     assert "A" * 5 not in repr(forms)
