@@ -31,6 +31,7 @@ class Page:
         )
         context.set_default_timeout(PATIENCE_MS)
         page = cls(await context.new_page(), person)
+        page.raw.on("dialog", lambda dialog: dialog.accept())  # "are you sure?": this person is
         await page.raw.goto(url)
         await page.raw.locator("label.actas select").last.select_option(label=person)
         if channel:
@@ -88,8 +89,9 @@ class Page:
         return await message.locator(".badge-eph").count() == 1
 
     async def press(self, label: str, *, within: Locator | None = None) -> None:
-        """Press the newest button with exactly this label, in a message, on Home or in `within`."""
-        place = within or self.raw.locator(".main")
+        """Press the newest button with exactly this label: on the open form if there is one, else in the messages, on
+        Home or in `within`."""
+        place = within or (self.form if await self.form.count() else self.raw.locator(".main"))
         await place.locator(".bk-button").filter(has_text=re.compile(rf"^\s*{re.escape(label)}\s*$")).last.click()
 
     # -- forms --------------------------------------------------------------------------------------------------------
@@ -108,11 +110,12 @@ class Page:
         return self.form.locator(".bk-input").filter(has=exactly)
 
     async def fill(self, label: str, value: str) -> None:
-        """A text field, or a date as `2027-01-31`."""
-        await self._field(label).locator("input.bk-plain-input").fill(value)
+        """A text field, a date as `2027-01-31`, or a time as `08:30`."""
+        await self._field(label).locator(".bk-plain-input").fill(value)
 
     async def choose(self, label: str, option: str) -> None:
-        """An option of a list, or of radio buttons or checkboxes (where choosing again takes it back)."""
+        """An option of a list, radio buttons or checkboxes (where choosing again takes it back); people by their real
+        names, channels with their #."""
         field = self._field(label)
         if await field.locator("select").count():
             await field.locator("select").select_option(label=option)

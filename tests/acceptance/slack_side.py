@@ -16,6 +16,7 @@ import aiohttp
 from bot.local_slack import LocalSlack
 
 Json = dict[str, Any]
+Values = Mapping[str, Mapping[str, Json]]
 Found = TypeVar("Found")
 PATIENCE = 10.0
 
@@ -62,22 +63,22 @@ class SlackSide:
         raise NotOnThePage(f"no button {label!r} in {channel}")
 
     async def press_on_home(self, user: str, label: str) -> None:
-        for action in buttons((await self.home(user)).get("blocks", ())):
-            if action["text"]["text"] == label:
-                pressed = {"t": "block_action", "channel": "", "messageTs": "", "user": user, "action": action}
-                await self._page(pressed, until=shows_an_acknowledgement)
-                return
-        raise NotOnThePage(f"no button {label!r} on Home")
+        await self._press_in_view(user, await self.home(user), label)
 
-    async def submit(self, user: str, values: Mapping[str, Mapping[str, Json]]) -> dict[str, str]:
-        """Submit the open form; fields left out arrive as null. The answer: errors by block, or nothing.
+    async def press_in_form(self, user: str, label: str, values: Values | None = None) -> None:
+        """Press a button of the open form while `values` stand in its fields."""
+        await self._press_in_view(user, (await self.forms())[-1], label, form=values or {})
+
+    async def submit(self, user: str, values: Values, *, exactly: bool = False) -> dict[str, str]:
+        """Submit the open form. The answer: errors by block, or nothing.
 
         `values` as Slack sends them: `{block_id: {action_id: {"type": "timepicker", "selected_time": "08:30"}}}`.
+        Fields left out are sent as the form began with them, which is what Slack does; `exactly` sends null for them.
         """
         if not await self.forms():
             raise NotOnThePage("no form is open")
-        answer = await self._page({"t": "view_submit", "user": user, "values": values}, until=shows_a_form)
-        return dict(answer.get("errors", {}))
+        frame = {"t": "view_submit", "user": user, "values": values, "exactly": exactly}
+        return dict((await self._page(frame, until=shows_a_form)).get("errors", {}))
 
     async def close_form(self, user: str) -> None:
         await self._page({"t": "view_close", "user": user}, until=shows_a_form)
@@ -110,13 +111,13 @@ class SlackSide:
         return [line.get("detail") or {} for line in lines if method in {"", line["summary"]}]
 
     async def sent(self, kind: str) -> list[Json]:
-        """Payloads Slack sent to the bot: `slash_commands`, `interactive` or `events_api`."""
+        """Payloads for the bot: `slash_commands`, `interactive` (before a view is added to it) or `events_api`."""
         log = (await self._get(f"{self._slack.control_url}/log"))["log"]
         return [line["detail"] for line in log if line["direction"] == "to_bot" and line["kind"] == kind]
 
     async def state(self) -> Json:
-        """Everything the page is told when it opens."""
-        async with self._http.ws_connect(f"{self._slack.page}/ui") as socket:
+        """Everything the page is told when it opens, in Slack's own words."""
+        async with self._http.ws_connect(f"{self._slack.page}/ui?raw") as socket:
             frame: Json = json.loads(await socket.receive_str())
             found: Json = frame["state"]
             return found
@@ -125,11 +126,12 @@ class SlackSide:
         return all(app["connected"] for app in (await self.state())["apps"])
 
     async def api(self, method: str, **arguments: Any) -> Json:
-        """A Web API call as the bot would make it."""
+        """A Web API call as the bot would make it. Raises AssertionError when Slack refuses."""
         headers = {"Authorization": f"Bearer {self._token}"}
         async with self._http.post(f"{self._slack.api_url}{method}", json=arguments, headers=headers) as answer:
             found: Json = await answer.json()
-            return found
+        assert found["ok"], found
+        return found
 
     # -- how --------------------------------------------------------------------------------------------------------------
 
@@ -142,9 +144,17 @@ class SlackSide:
             found: Json = await answer.json()
             return found
 
+    async def _press_in_view(self, user: str, view: Json, label: str, **more: Any) -> None:
+        for action in buttons(view.get("blocks", ())):
+            if action["text"]["text"] == label:
+                frame = {"t": "block_action", "channel": "", "messageTs": "", "user": user, "action": action, **more}
+                await self._page(frame, until=shows_an_acknowledgement)
+                return
+        raise NotOnThePage(f"no button {label!r} there")
+
     async def _page(self, frame: Json, *, until: Callable[[Json], bool]) -> Json:
         """Send what the page would send, and return the first frame that answers it."""
-        async with self._http.ws_connect(f"{self._slack.page}/ui") as socket, asyncio.timeout(PATIENCE):
+        async with self._http.ws_connect(f"{self._slack.page}/ui?raw") as socket, asyncio.timeout(PATIENCE):
             await socket.receive_str()
             await socket.send_str(json.dumps(frame))
             while True:
