@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Mapping
-from pathlib import Path
 
-from dotenv import dotenv_values
+from bot.settings import Settings, read_settings
+from mat.errors import MatError, OneTokenMissing
 
-from mat.errors import OneTokenMissing
-
-TOKENS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")
+WRONG_USE = 2
 
 
-def which_command(environ: Mapping[str, str], dotenv: Mapping[str, str | None]) -> str:
-    """`run` or `demo`, from the environment and what `.env` holds. Blank is not set. Raises OneTokenMissing."""
-    found = {name for name in TOKENS if (environ.get(name) or "").strip() or (dotenv.get(name) or "").strip()}
+def which_command(settings: Settings) -> str:
+    """`run` or `demo`. Raises OneTokenMissing."""
+    tokens = {"SLACK_BOT_TOKEN": settings.slack_bot_token, "SLACK_APP_TOKEN": settings.slack_app_token}
+    found = [name for name, token in tokens.items() if token.get_secret_value().strip()]
     if len(found) == 1:
-        (missing,) = set(TOKENS) - found
-        raise OneTokenMissing(found=found.pop(), missing=missing)
+        (missing,) = set(tokens) - set(found)
+        raise OneTokenMissing(found=found[0], missing=missing)
     return "run" if found else "demo"
 
 
-def main() -> None:
+def main() -> int:
+    """Says the command on standard output, or what is wrong on standard error."""
     try:
-        sys.stdout.write(which_command(os.environ, dotenv_values(Path(".env"))) + "\n")
-    except OneTokenMissing as problem:
+        sys.stdout.write(f"{which_command(read_settings())}\n")
+    except MatError as problem:
         sys.stderr.write(f"matbot: {problem.sentence}\n")
-        sys.exit(2)
+        return WRONG_USE
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -8,35 +8,36 @@ import sys
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from bot.launch import which_command
+from bot.settings import Settings
 from mat.errors import OneTokenMissing
 
 BOT, APP = "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"
 ROOT = Path(__file__).parents[3]
 
 
+def settings(**tokens: str) -> Settings:
+    return Settings.model_construct(**{name: SecretStr(token) for name, token in tokens.items()})  # type: ignore[arg-type]
+
+
 def test_both_tokens_run_the_bot() -> None:
-    assert which_command({BOT: "xoxb-1", APP: "xapp-1"}, {}) == "run"
+    assert which_command(settings(slack_bot_token="xoxb-1", slack_app_token="xapp-1")) == "run"
 
 
 def test_no_token_shows_the_demo() -> None:
-    assert which_command({}, {}) == "demo"
-
-
-def test_tokens_may_come_from_the_file_or_from_both_places() -> None:
-    assert which_command({}, {BOT: "xoxb-1", APP: "xapp-1"}) == "run"
-    assert which_command({BOT: "xoxb-1"}, {APP: "xapp-1"}) == "run"
+    assert which_command(settings()) == "demo"
 
 
 def test_blank_is_not_set() -> None:
-    assert which_command({BOT: "", APP: " "}, {BOT: None, APP: ""}) == "demo"
+    assert which_command(settings(slack_bot_token=" ", slack_app_token="")) == "demo"
 
 
 @pytest.mark.parametrize(("found", "missing"), [(BOT, APP), (APP, BOT)])
 def test_one_token_alone_is_refused_by_name(found: str, missing: str) -> None:
     with pytest.raises(OneTokenMissing) as problem:
-        which_command({found: "x-1"}, {missing: ""})
+        which_command(settings(**{found.lower(): "x-1"}))
     assert problem.value.sentence.startswith(f"{found} is set, but {missing} is not.")
 
 
@@ -55,6 +56,15 @@ def launched(folder: Path, **tokens: str) -> subprocess.CompletedProcess[str]:
 def test_the_makefile_gets_one_word_on_standard_output(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text(f'{BOT}=xoxb-1\n{APP}="xapp-1"\n')
     assert launched(tmp_path).stdout == "run\n"
+
+
+def test_the_file_and_the_environment_may_share_the_work(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(f"{BOT}=xoxb-1\n")
+    assert launched(tmp_path, SLACK_APP_TOKEN="xapp-1").stdout == "run\n"
+
+
+def test_with_neither_the_makefile_is_told_to_show_the_demo(tmp_path: Path) -> None:
+    assert launched(tmp_path, SLACK_APP_TOKEN="").stdout == "demo\n"
 
 
 def test_the_makefile_gets_status_2_and_a_sentence_when_one_is_missing(tmp_path: Path) -> None:
