@@ -84,7 +84,12 @@ class HuddleBook(Protocol):
 
     async def items(self, series: str) -> tuple[AgendaItem, ...]: ...
     async def add_item(self, item: AgendaItem) -> None: ...
-    async def close_items(self, series: str, now: datetime) -> None: ...
+    async def close_items(self, series: str, began_at: datetime, added_until: datetime) -> None:
+        """Takes off the agenda what was added until then: the huddle that began at `began_at` has talked about it."""
+
+    async def reopen_items(self, series: str, began_at: datetime) -> None:
+        """Puts back what was taken off for the huddle that began at `began_at`."""
+
     async def remove_item(self, item: str) -> None: ...
 
 
@@ -152,8 +157,11 @@ class Outbox(Protocol):
     async def troubled(self) -> tuple[Post, ...]:
         """Dead posts and posts of unknown outcome, newest first."""
 
-    async def last_sent(self, clinic: Clinic, kind: PostKind) -> Post | None:
-        """The latest post of a kind that was sent; never an extra copy."""
+    async def last_sent(self, clinic: Clinic, kind: PostKind, *, before: datetime) -> Post | None:
+        """The latest post of a kind that was sent and had been due before an instant; never an extra copy."""
+
+    async def dm_channel(self, workspace: str, user: str) -> str:
+        """The channel of our direct messages with a person, as Slack named it for an earlier post; empty where there was none."""
 
 
 class Books(Protocol):

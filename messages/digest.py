@@ -22,14 +22,14 @@ ASKS_SHOWN = 5
 def digest(
     report: DigestReport, playbook: Playbook, *, preview: bool = False, late_from: datetime | None = None
 ) -> Message:
-    """The whole digest. `preview` marks the private look ahead; `late_from` (an aware instant) says when it should have come."""
+    """The whole digest; `preview` marks the private look ahead."""
     clinic = report.status.clinic
     name = kit.escape(clinic.name)
     blocks: list[Block] = [
         kit.header(f"{clinic.name}: weekly digest"),
-        kit.context(_period(report, preview, late_from)),
+        kit.context(_period(report, preview)),
     ]
-    spoken = [f"Weekly digest for {name}, {_period(report, preview, late_from)}."]
+    spoken = [f"Weekly digest for {name}, {_period(report, preview)}."]
     for progress in report.progress:
         line = _progress(progress, report)
         blocks.append(kit.section(line))
@@ -49,16 +49,10 @@ def _plain(markup: str) -> str:
     return markup.replace("*", "")
 
 
-def _period(report: DigestReport, preview: bool, late_from: datetime | None) -> str:
+def _period(report: DigestReport, preview: bool) -> str:
     zone = report.status.clinic.zone
-    since, until = wall_clock(report.since, zone), wall_clock(report.until, zone)
-    text = f"{kit.day(since)} to {kit.day(until)}"
-    if preview:
-        text = f"Preview of the next digest, {text}; the concern section is last week's"
-    if late_from is not None:
-        due = wall_clock(late_from, zone)
-        text += f". Late, sorry: it was due {kit.day(due)}, {kit.clock_time(due)}"
-    return text
+    text = f"{kit.day(wall_clock(report.since, zone))} to {kit.day(wall_clock(report.until, zone))}"
+    return f"Preview of the next digest, {text}; the concern section is last week's" if preview else text
 
 
 def _title(progress: TrackProgress, report: DigestReport) -> str:

@@ -13,7 +13,7 @@ from mat.clinic import Clinic
 from mat.delivery import Occurrence, Post, PostKind, PostState, Schedule
 from store import schedules
 from store.columns import Instant
-from store.statements import in_clinic, insert_or_nothing
+from store.statements import TENANT, in_clinic, insert_or_nothing
 from store.tables import metadata
 from store.unit import AnyRow, Unit
 
@@ -33,12 +33,13 @@ _DUE = (
 _NEXT_DUE = select(func.min(_s.next_at, type_=Instant()))
 _ADVANCE = (
     update(_schedule)
-    .where(_s.id == bindparam("of_id"), _s.workspace == bindparam("of_workspace"), _s.clinic == bindparam("of_clinic"))
+    .where(_s.id == bindparam("of_id"), in_clinic("schedule", "of_"))
     .values(next_local=bindparam("next_local"), next_at=bindparam("next_at"))
 )
 _PLAN = insert_or_nothing("occurrence")
 
 FIELDS = tuple(field.name for field in fields(Post))
+_CHANGING = tuple(name for name in FIELDS if name not in ("id", *TENANT))
 _POSTS = select(*(_p[name] for name in FIELDS))
 _ADD = insert(_post)
 _READY = (
@@ -50,8 +51,8 @@ _IN_DOUBT = _POSTS.where(_p.state == PostState.SENDING.value).order_by(_p.intent
 _ONE = _POSTS.where(_p.id == bindparam("id"))
 _SAVE = (
     update(_post)
-    .where(_p.id == bindparam("of_id"), _p.workspace == bindparam("of_workspace"), _p.clinic == bindparam("of_clinic"))
-    .values({name: bindparam(name) for name in FIELDS[3:]})
+    .where(_p.id == bindparam("of_id"), in_clinic("post", "of_"))
+    .values({name: bindparam(name) for name in _CHANGING})
 )
 _SENT = _POSTS.where(
     in_clinic("post"), _p.kind == bindparam("kind"), _p.state == PostState.SENT.value, _p.extra.is_(False)
@@ -59,7 +60,13 @@ _SENT = _POSTS.where(
 _SENT_FOR = (
     _SENT.where(_p.subject == bindparam("subject"), _p.local_at == bindparam("local_at")).order_by(_p.sent_at).limit(1)
 )
-_LAST_SENT = _SENT.order_by(_p.sent_at.desc()).limit(1)
+_LAST_SENT = _SENT.where(_p.due_at < bindparam("before", type_=Instant())).order_by(_p.due_at.desc()).limit(1)
+_DM_CHANNEL = (
+    select(_p.sent_channel)
+    .where(_p.workspace == bindparam("workspace"), _p.target == bindparam("target"), _p.sent_channel != "")
+    .order_by(_p.sent_at.desc())
+    .limit(1)
+)
 _TROUBLED = _POSTS.where(_p.state.in_([PostState.DEAD.value, PostState.UNKNOWN.value])).order_by(
     _p.due_at.desc(), _p.id
 )
@@ -106,7 +113,8 @@ class SqlOutbox:
         return _one(await self._unit.rows(_ONE, {"id": post}))
 
     async def save(self, post: Post) -> bool:
-        return bool(await self._unit.run(_SAVE, {**_of(post), **_values(post)}))
+        values = _values(post)
+        return bool(await self._unit.run(_SAVE, _of(post) | {name: values[name] for name in _CHANGING}))
 
     async def sent_for(self, kind: PostKind, subject: str, local_at: datetime, clinic: Clinic) -> Post | None:
         about = {"kind": kind.value, "subject": subject, "local_at": local_at}
@@ -115,9 +123,13 @@ class SqlOutbox:
     async def troubled(self) -> tuple[Post, ...]:
         return _posts(await self._unit.rows(_TROUBLED, {}))
 
-    async def last_sent(self, clinic: Clinic, kind: PostKind) -> Post | None:
-        of = {"workspace": clinic.workspace, "clinic": clinic.id, "kind": kind.value}
+    async def last_sent(self, clinic: Clinic, kind: PostKind, *, before: datetime) -> Post | None:
+        of = {"workspace": clinic.workspace, "clinic": clinic.id, "kind": kind.value, "before": before}
         return _one(await self._unit.rows(_LAST_SENT, of))
+
+    async def dm_channel(self, workspace: str, user: str) -> str:
+        row = await self._unit.first(_DM_CHANNEL, {"workspace": workspace, "target": user})
+        return str(row[0]) if row else ""
 
 
 def _of(thing: Post | Schedule) -> dict[str, str]:
