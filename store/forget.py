@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sqlalchemy import Column, String, Table, and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import Column, Table, and_, bindparam, delete, func, or_, select, update
+from sqlmodel import AutoString
 
 from store.statements import TENANT, in_clinic
 from store.tables import metadata
@@ -59,5 +60,5 @@ async def _forget_mentions(unit: Unit, table: Table, workspace: str, user: str) 
 
 def _text_columns(table: Table) -> Iterator[Column[str]]:
     for column in table.columns:
-        if isinstance(column.type, String) and not column.primary_key and column.name not in TENANT:
+        if isinstance(column.type, AutoString) and not column.primary_key and column.name not in TENANT:
             yield column

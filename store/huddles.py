@@ -53,10 +53,24 @@ _HELD_COUNT = (
     .group_by(_m.state)
 )
 
-_of_series = (in_clinic("agenda_item"), _i.series == bindparam("of_series"), _i.closed_at.is_(None))
-_ITEMS = select(_i.id, _i.series, _i.text, _i.by, _i.added_at).where(*_of_series).order_by(_i.added_at, _i.id)
+_items_of_series = _i.series == bindparam("of_series")
+_ITEMS = (
+    select(_i.id, _i.series, _i.text, _i.by, _i.added_at)
+    .where(in_clinic("agenda_item"), _items_of_series, _i.closed_at.is_(None))
+    .order_by(_i.added_at, _i.id)
+)
 _ADD_ITEM = insert_or_nothing("agenda_item")
-_CLOSE_ITEMS = update(_item_table).where(*_of_series).values(closed_at=bindparam("now", type_=Instant()))
+_CLOSE_ITEMS = (
+    update(_item_table)
+    .where(in_clinic("agenda_item", "of_"), _items_of_series, _i.closed_at.is_(None))
+    .where(_i.added_at <= bindparam("added_until", type_=Instant()))
+    .values(closed_at=bindparam("began_at", type_=Instant()))
+)
+_REOPEN_ITEMS = (
+    update(_item_table)
+    .where(in_clinic("agenda_item", "of_"), _items_of_series, _i.closed_at == bindparam("began_at", type_=Instant()))
+    .values(closed_at=None)
+)
 _REMOVE_ITEM = delete(_item_table).where(in_clinic("agenda_item"), _i.id == bindparam("id"))
 
 
@@ -116,8 +130,11 @@ class SqlHuddleBook:
             closed_at=None,
         )
 
-    async def close_items(self, series: str, now: datetime) -> None:
-        await self._unit.run(_CLOSE_ITEMS, of_series=series, now=now)
+    async def close_items(self, series: str, began_at: datetime, added_until: datetime) -> None:
+        await self._unit.update(_CLOSE_ITEMS, of_series=series, began_at=began_at, added_until=added_until)
+
+    async def reopen_items(self, series: str, began_at: datetime) -> None:
+        await self._unit.update(_REOPEN_ITEMS, of_series=series, began_at=began_at)
 
     async def remove_item(self, item: str) -> None:
         await self._unit.run(_REMOVE_ITEM, id=item)

@@ -88,7 +88,7 @@ def _to_json(row: MilestoneRow) -> str:
     """Everything but the milestone's id that differs from a fresh row."""
     fresh = MilestoneRow(row.milestone)
     differing = {n: getattr(row, n) for n in _FIELDS[1:] if getattr(row, n) != getattr(fresh, n)}
-    return json.dumps(differing, default=date.isoformat, separators=(",", ":"))
+    return json.dumps(differing, default=lambda day: day.isoformat(), separators=(",", ":"))
 
 
 def _from_json(milestone: str, text: str) -> MilestoneRow:

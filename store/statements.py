@@ -15,10 +15,10 @@ _INSERTS: dict[str, Callable[[Table], Any]] = {"sqlite": sqlite.insert, "postgre
 TENANT = ("workspace", "clinic")
 
 
-def in_clinic(table: str) -> ColumnElement[bool]:
-    """Rows of the clinic whose `workspace` and `clinic` are in the statement's values."""
+def in_clinic(table: str, prefix: str = "") -> ColumnElement[bool]:
+    """Rows of the clinic whose `workspace` and `clinic` are in the statement's values; an UPDATE calls them `of_…`."""
     columns = metadata.tables[table].c
-    return and_(columns.workspace == bindparam("workspace"), columns.clinic == bindparam("clinic"))
+    return and_(*(columns[name] == bindparam(prefix + name) for name in TENANT))
 
 
 def upsert(table: str) -> Portable:

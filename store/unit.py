@@ -23,6 +23,9 @@ _HOLD = (
     .with_for_update()
 )
 
+# Some drivers forget how many rows an INSERT added once its cursor is closed.
+_COUNTED = {"preserve_rowcount": True}
+
 
 class Unit:
     """Statements of one unit of work. They run on the session's connection, past the ORM: books want plain rows."""
@@ -49,7 +52,7 @@ class Unit:
         """Changes rows; how many. A sequence of values runs it once for each."""
         connection = self._connection or await self._connect()
         chosen = statement[self.dialect] if isinstance(statement, Mapping) else statement
-        return (await connection.execute(chosen, values)).rowcount
+        return (await connection.execute(chosen, values, execution_options=_COUNTED)).rowcount
 
     async def hold(self, workspace: str, clinic: str) -> None:
         """While this unit writes, other writing units on the clinic wait: what it reads stays true until it commits.
@@ -66,7 +69,9 @@ class Unit:
         self._held.clear()
 
     async def _connect(self) -> AsyncConnection:
-        self._connection = await self._session.connection()
+        # A SQLite reader refuses to write by itself, see store/engine.py.
+        options = {} if self.writes or self.dialect == "sqlite" else {"postgresql_readonly": True}
+        self._connection = await self._session.connection(execution_options=options)
         return self._connection
 
 
@@ -94,6 +99,11 @@ class ClinicUnit:
     async def run(self, statement: Executable | Portable, **values: Any) -> int:
         await self._unit.hold(self.workspace, self.clinic)
         return await self._unit.run(statement, self.bound(values))
+
+    async def update(self, statement: Executable, **values: Any) -> int:
+        """Runs an UPDATE bound to the clinic by `of_workspace` and `of_clinic`: plain names would mean what to set."""
+        await self._unit.hold(self.workspace, self.clinic)
+        return await self._unit.run(statement, {**values, "of_workspace": self.workspace, "of_clinic": self.clinic})
 
     async def run_each(self, statement: Executable | Portable, values: Sequence[Values]) -> None:
         if values:

@@ -60,16 +60,19 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return found
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def main_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The URL of a store of its own for this test, once on each database."""
-    if request.param == "sqlite":
-        yield request.getfixturevalue("sqlite_url")
-        return
-    server: Postgres = request.getfixturevalue("postgres")
-    url = server.fresh(server.template("main_store", database.upgrade))
+@pytest.fixture
+def postgres_main_url(postgres: Postgres) -> Iterator[str]:
+    """The URL of a Postgres store that is this test's own."""
+    url = postgres.fresh(postgres.template("main_store", database.upgrade))
     yield url
-    server.drop(url)
+    postgres.drop(url)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def main_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a store of its own for this test, once on each database."""
+    found: str = request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_main_url")
+    return found
 
 
 @asynccontextmanager
@@ -94,3 +97,11 @@ async def work(main_url: str) -> AsyncIterator[SqlWork]:
     """An empty main store; the test runs once on each database."""
     async with open_work(main_url) as work:
         yield work
+
+
+async def keep(work: SqlWork, *clinics: Clinic) -> None:
+    """Saves clinics and commits."""
+    async with work.writing() as books:
+        for clinic in clinics:
+            await books.clinics.save(clinic)
+        await books.commit()
