@@ -1,0 +1,53 @@
+"""One huddle of a series: which comes next, which waits for its record, and until when it can be joined or recorded."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+
+from mat.agenda import meeting_of
+from mat.huddles import HuddleSeries, Meeting, MeetingState
+from mat.occurrences import occurrences
+from mat.ports import ClinicBooks
+
+RECORD_FOR = timedelta(days=7)
+LOOK_AHEAD = 15
+ITEM_TEXT = 250
+ITEMS = 12
+
+RECORDED = frozenset({MeetingState.HELD, MeetingState.NOT_HELD})
+
+
+def is_over(series: HuddleSeries, meeting: Meeting, now: datetime) -> bool:
+    """Whether it has ended or been recorded, so that nobody can join it any more."""
+    return meeting.state in RECORDED or now >= meeting.ends_at(series.minutes)
+
+
+async def coming(books: ClinicBooks, series: HuddleSeries, now: datetime) -> AsyncIterator[Meeting]:
+    """The huddles that are not over, the one going on included, called-off ones too; none of a stopped series."""
+    if not series.active:
+        return
+    after = now - timedelta(minutes=series.minutes)
+    for one in occurrences(series.rule, series.local_start, series.zone, after=after, count=LOOK_AHEAD):
+        meeting = await meeting_of(books, series, one.local)
+        if not is_over(series, meeting, now):
+            yield meeting
+
+
+async def next_on(books: ClinicBooks, series: HuddleSeries, now: datetime) -> Meeting | None:
+    """The huddle going on or the next one, called-off ones passed over."""
+    async for meeting in coming(books, series, now):
+        if meeting.state is MeetingState.PLANNED:
+            return meeting
+    return None
+
+
+async def unrecorded(books: ClinicBooks, series: HuddleSeries, now: datetime) -> Meeting | None:
+    """The latest huddle that has ended within seven days and that nobody has called off or recorded."""
+    earliest = now - RECORD_FOR
+    timed = occurrences(series.rule, series.local_start, series.zone, after=earliest, count=LOOK_AHEAD)
+    ended = [one for one in timed if one.at + timedelta(minutes=series.minutes) <= now]
+    if not series.active or not ended:
+        return None
+    meeting = await meeting_of(books, series, ended[-1].local)
+    return meeting if meeting.state is MeetingState.PLANNED else None
