@@ -17,7 +17,7 @@ attempts: list[str] = []
 """What was tried and refused, in order."""
 
 
-class NetworkForbidden(RuntimeError):  # noqa: N818 - it says what happened
+class NetworkForbidden(RuntimeError):
     """Tests talk to loopback only. Not an OSError: no retry loop should take it for a bad line."""
 
 
