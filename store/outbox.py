@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import and_, bindparam, func, insert, select, update
 
 from mat.clinic import Clinic
 from mat.delivery import Occurrence, Post, PostKind, PostState, Schedule
@@ -19,12 +19,15 @@ from store.unit import AnyRow, Unit
 
 _schedule = metadata.tables["schedule"]
 _post = metadata.tables["post"]
+_clinic = metadata.tables["clinic"]
 _s, _p = _schedule.c, _post.c
 _now = bindparam("now", type_=Instant())
 
-# SKIP LOCKED: a schedule that another process is planning or changing is left to it. SQLite leaves it out.
+# A schedule that another process is planning, or whose clinic somebody is changing, is left for the next turn; waiting for
+# it while holding others could end in a deadlock. SQLite leaves FOR UPDATE out.
 _DUE = (
     select(*schedules.COLUMNS)
+    .join(_clinic, and_(*(_clinic.c[name] == _s[name] for name in TENANT)))
     .where(_s.next_at <= _now)
     .order_by(_s.next_at, _s.id)
     .limit(bindparam("limit"))

@@ -151,6 +151,29 @@ async def test_a_schedule_changed_while_it_is_planned_loses_neither_the_change_n
                 assert await books.outbox.ready(NOW, 9) == ()
 
 
+async def test_planning_and_changing_the_same_clinic_never_block_each_other(main_url: str) -> None:
+    async def plan(work: Work) -> None:
+        async with work.writing() as books:
+            for _ in await books.outbox.due_schedules(NOW, 9):
+                await asyncio.sleep(0.02)
+                await books.at(MAPLE).milestones.row("policies")
+            await books.commit()
+
+    async def change(work: Work) -> None:
+        async with work.writing() as books:
+            await books.at(MAPLE).milestones.row("policies")
+            await asyncio.sleep(0.02)
+            await books.at(MAPLE).schedules.put(AGENDA)
+            await books.commit()
+
+    async with open_work(main_url) as one, open_work(main_url) as other:
+        await keep(one, MAPLE)
+        await _put(one, AGENDA)
+        for _ in range(3):
+            await asyncio.gather(plan(one), change(other))
+            await asyncio.gather(change(other), plan(one))
+
+
 async def _plan_due(work: Work, turn: int) -> None:
     async with work.writing() as books:
         for schedule in await books.outbox.due_schedules(NOW, 9):
