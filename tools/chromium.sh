@@ -2,7 +2,7 @@
 # Chromium and its fonts, for the tests that look at the page. Debian's packages; nothing is fetched from elsewhere.
 set -eu
 
-has_font() { find /usr/share/fonts "$HOME/.fonts" "$HOME/.local/share/fonts" -iname "$1" 2>/dev/null | grep -q .; }
+has_font() { find /usr/share/fonts "${HOME:-/root}/.fonts" "${HOME:-/root}/.local/share/fonts" -iname "$1" 2>/dev/null | grep -q .; }
 
 set --
 command -v chromium >/dev/null 2>&1 || set -- "$@" chromium

@@ -69,4 +69,5 @@ def test_the_table_is_the_same_when_two_processes_share_the_work(tmp_path: Path)
 
 
 def test_a_run_without_proofs_has_no_table(tmp_path: Path) -> None:
-    assert "proofs" not in printed(tmp_path, "def test_it():\n    pass\n")
+    named = "import pytest\n@pytest.mark.parametrize('word', ['proof'])\ndef test_it(word):\n    pass\n"
+    assert "proofs" not in printed(tmp_path, named)
