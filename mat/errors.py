@@ -107,7 +107,8 @@ class RuleRefused(MatError):
 
 class ReceiptUnreadable(MatError):
     """A receipt has 20 letters and digits, like 7K2MQ-0A9ZT-W4XHB-PD61C. I count {count} in this one; please
-    compare it once more."""
+    compare it once more.
+    """
 
 
 class ReceiptHasOtherSymbol(MatError):
@@ -116,25 +117,24 @@ class ReceiptHasOtherSymbol(MatError):
 
 class TooManyWrongReceipts(MatError):
     """That is more than {limit} receipts today that I could not find, so I stop here until tomorrow. A right one
-    still works."""
+    still works.
+    """
 
 
 class EnoughConcernsToday(MatError):
     """I take {limit} concerns a day from one person, and that was reached. Please come back tomorrow, or talk to
-    your supervisor."""
+    your supervisor.
+    """
 
 
 class ConcernNeedsTopic(MatError):
     """Please choose what it is about."""
 
 
-class ConcernNeedsWords(MatError):
-    """Please write a few words."""
-
-
 class ConcernNotKept(MatError):
     """I could not keep your concern, so there is no receipt. Your words are still in the form: close this and try
-    again in a moment."""
+    again in a moment.
+    """
 
 
 class NothingToAnswer(MatError):
@@ -171,22 +171,26 @@ class KeysOpenToOthers(MatError):
 
 class KeysUnusable(MatError):
     """{path} is not a key that I wrote. Put the right file back from your backup of the key folder, then start me
-    again."""
+    again.
+    """
 
 
 class ConcernStoreUnsafe(MatError):
     """The concern store did not accept the setting {setting}, so I do not start: deleted words could stay on the
-    disk."""
+    disk.
+    """
 
 
 class OneTokenMissing(MatError):
     """{found} is set, but {missing} is not. Set both to run in your workspace (README.md says where to copy them from),
-    or neither to see the demo."""
+    or neither to see the demo.
+    """
 
 
 class NoLocalSlackHere(MatError):
     """The demo needs Linux on x86-64, and this is {system}. README.md shows how to try matbot in a real workspace in
-    ten minutes."""
+    ten minutes.
+    """
 
 
 class LocalSlackMissing(MatError):
@@ -287,3 +291,91 @@ class NotYourItem(MatError):
 
 class ItemGone(MatError):
     """That is no longer on the agenda."""
+
+
+class SetupUnfinished(MatError):
+    """{clinic} is not set up to the end yet. A workspace admin can type `/mat setup` to go on."""
+
+
+class AlreadySetUp(MatError):
+    """{clinic} is set up already. `/mat team` changes its people, channel, hours and time zone."""
+
+
+class ClinicNameNeeded(MatError):
+    """Please give your clinic a name."""
+
+
+class ClinicNameTaken(MatError):
+    """There is a clinic called “{name}” already. Please choose another name."""
+
+
+class TrackNeeded(MatError):
+    """Please choose at least one program."""
+
+
+class ChannelNeeded(MatError):
+    """Please choose the team's channel."""
+
+
+class ChannelNotFound(MatError):
+    """I can't see that channel. If it is private, type `/invite @matbot` there, then press *Try again*."""
+
+
+class BotNotInChannel(MatError):
+    """I'm not in #{channel} yet. Type `/invite @matbot` there, then press *Try again*."""
+
+
+class ChannelArchived(MatError):
+    """#{channel} is archived, so nobody would see what I post there. Please choose another channel."""
+
+
+class ChannelShared(MatError):
+    """#{channel} is shared with another organization, and my posts are for your team. Please choose another channel."""
+
+
+class ChannelTaken(MatError):
+    """That channel belongs to {clinic} already. Each clinic needs a channel of its own."""
+
+
+class LeadNeeded(MatError):
+    """Please choose at least one lead."""
+
+
+class TwoReadersNeeded(MatError):
+    """Please choose at least two people who read concerns, so that no single person decides what is heard."""
+
+
+class DigestNeedsSomebody(MatError):
+    """Please choose at least one person who gets the digest."""
+
+
+class PersonNotKnownYet(MatError):
+    """I am still asking Slack who that is. Please press the button again in a few seconds."""
+
+
+class PersonLeft(MatError):
+    """{who} is no longer active in this workspace. Please choose somebody else."""
+
+
+class BotsHaveNoRole(MatError):
+    """{who} is an app, and only people can be part of the team."""
+
+
+class GuestsOnlyFacilitate(MatError):
+    """{who} is a guest or from another organization, and so can only be the practice facilitator."""
+
+
+class OtherName(MatError):
+    """That is not the clinic's name, so nothing was deleted. Please type it as it stands above."""
+
+
+class OnlyAtItsHour(MatError):
+    """I send the {what} at its own hour only, never by hand."""
+
+
+class NothingToSend(MatError):
+    """There is no {what} to send: nobody is chosen to get it, or none is planned."""
+
+
+class HuddleChangedSince(MatError):
+    """This huddle has been changed since, so I can't undo that. `/mat huddle` shows how it is now."""
