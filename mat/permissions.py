@@ -130,3 +130,8 @@ def standings_of(facts: PersonFacts | None, member: Member | None, *, named_admi
 def caller(user: str, facts: PersonFacts | None, member: Member | None, *, named_admin: bool) -> Caller:
     standings = standings_of(facts, member, named_admin=named_admin)
     return Caller(user, standings, member.duties if member else frozenset())
+
+
+def require_setup(user: str, facts: PersonFacts | None, *, named_admin: bool) -> None:
+    """Raises a refusal unless the person may set up clinics, which takes no clinic: an admin, an owner, or one of MAT_ADMINS."""
+    caller(user, facts, None, named_admin=named_admin).require(Action.START_SETUP)
