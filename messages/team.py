@@ -1,0 +1,160 @@
+"""`/mat team`: who is who in a clinic, the forms that change it, and what staff are told of a change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mat.clinic import Clinic
+from mat.message import Block, Message, View
+from mat.playbook import Playbook
+from mat.setup import READERS_AT_LEAST, Coming, Team
+from messages import block_kit as kit
+from messages import setup_fields as fields
+from messages.setup_review import moment, nobody_yet, people
+
+ROLES_A_BLOCK = 7
+CHANGES = (
+    ("roles", "Change roles"),
+    ("recipients", "Recipients"),
+    ("channel", "Channel"),
+    ("hours", "Hours"),
+    ("zone", "Time zone"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TeamReport:
+    """A clinic and its people. `zone_now`: the short name of its zone today, for example EST."""
+
+    clinic: Clinic
+    playbook: Playbook
+    team: Team
+    zone_now: str
+
+
+def roster(report: TeamReport, *, may_change: bool) -> Message:
+    """Gaps first, then roles, duties, channel and hours; `may_change` adds the buttons."""
+    missing = nobody_yet(report.team, report.playbook)
+    held, duties, settings = _role_lines(report), _duty_lines(report), _setting_lines(report)
+    blocks: list[Block] = [kit.header(f"{report.clinic.name}: the team")]
+    if missing:
+        blocks.append(kit.section(missing))
+    starts = range(0, len(held), ROLES_A_BLOCK)
+    blocks += [kit.section("\n".join(held[first : first + ROLES_A_BLOCK])) for first in starts]
+    blocks += [kit.section("\n".join(duties)), kit.section("\n".join(settings))]
+    if may_change:
+        value = kit.pack(clinic=report.clinic.id)
+        blocks.append(kit.actions(*(kit.button(label, f"mat:team:{verb}", value) for verb, label in CHANGES)))
+    spoken = [f"{kit.escape(report.clinic.name)}: the team.", missing, *held, *duties, *settings]
+    return kit.message(" ".join(filter(None, spoken)).replace("*", ""), blocks)
+
+
+def _role_lines(report: TeamReport) -> list[str]:
+    roles, held = report.playbook.roles, report.team.roles
+    return [f"*{kit.escape(roles[role].title)}*: {people(held[role])}." for role in roles if held.get(role)]
+
+
+def _duty_lines(report: TeamReport) -> list[str]:
+    team = report.team
+    lines = [
+        f"*Leads*: {people(team.leads)}.",
+        f"*Read concerns*: {people(team.readers)}.",
+        f"*Get the digest*: {people(team.digest)}.",
+    ]
+    if not team.leads:
+        lines.append("Without a lead, a workspace admin can choose one here.")
+    if len(team.readers) < READERS_AT_LEAST:
+        lines.append("At least two people should read concerns: a lead can choose them with *Recipients*.")
+    return lines
+
+
+def _setting_lines(report: TeamReport) -> list[str]:
+    clinic = report.clinic
+    digest, concerns = (f"{kit.clock_time(at)} {report.zone_now}" for at in (clinic.digest_at, clinic.concerns_at))
+    return [
+        f"*The team's channel*: <#{clinic.channel}>.",
+        f"*Digest*: Mondays at {digest}.",
+        f"*Concerns*: working days at {concerns}.",
+        f"*Time zone*: {kit.escape(clinic.zone)}.",
+    ]
+
+
+# -- forms -----------------------------------------------------------------------------------------------------------
+
+
+def _form(clinic: Clinic, verb: str, title: str, blocks: Sequence[Block], *, submit: str = "Save") -> View:
+    metadata = kit.pack(clinic=clinic.id)
+    return kit.modal(title, f"mat:team:{verb}", blocks, submit=submit, close="Cancel", metadata=metadata)
+
+
+def roles_form(clinic: Clinic, team: Team, playbook: Playbook) -> View:
+    return _form(clinic, "roles", "Roles", fields.roles(team, playbook))
+
+
+def recipients_form(clinic: Clinic, team: Team) -> View:
+    told = kit.context("When other people read concerns than before, I say so in the team's channel.")
+    return _form(clinic, "recipients", "Recipients", [*fields.recipients(team), told])
+
+
+def channel_form(clinic: Clinic, *, chosen: str = "", problem: str = "") -> View:
+    trouble = [kit.section(f":warning: {kit.escape(problem)}")] if problem else []
+    blocks = [*trouble, *fields.channel(chosen or clinic.channel)]
+    return _form(clinic, "channel", "The team's channel", blocks, submit="Try again" if problem else "Save")
+
+
+def hours_form(clinic: Clinic) -> View:
+    return _form(clinic, "hours", "Hours", fields.hours(clinic))
+
+
+def zone_form(clinic: Clinic, own_zone: str) -> View:
+    told = kit.context("Huddles and posts keep their hour: 8:00 AM stays 8:00 AM, by the new zone.")
+    return _form(clinic, "zone", "Time zone", [*fields.zone(clinic.zone, own_zone), told])
+
+
+# -- what was changed ------------------------------------------------------------------------------------------------
+
+
+def saved_roles(report: TeamReport) -> Message:
+    missing = nobody_yet(report.team, report.playbook)
+    lines = [*_role_lines(report), _duty_lines(report)[0], missing]
+    return _saved(" \n".join(filter(None, lines)))
+
+
+def saved_recipients(team: Team, *, told: bool) -> Message:
+    """`told`: staff hear of it, because other people read concerns than before."""
+    lines = [f"Concerns are read by {people(team.readers)}.", f"The digest goes to {people(team.digest)}."]
+    if told:
+        lines.append("I'll say in the team's channel who reads concerns now.")
+    return _saved(" ".join(lines))
+
+
+def saved_channel(clinic: Clinic) -> Message:
+    return _saved(f"From now on I post in <#{clinic.channel}>.")
+
+
+def saved_times(coming: Sequence[Coming]) -> Message:
+    """New hours or a new zone. `coming`: what comes next, soonest first."""
+    names = {"digest": "digest", "concern-batch": "concerns", "weekly-reminder": "weekly reminder"}
+    lines = [f"• {moment(c)}: {names.get(c.kind) or f'agenda of “{kit.escape(c.title)}”'}" for c in coming]
+    return _saved("What comes next:\n" + "\n".join(lines))
+
+
+def _saved(markup: str) -> Message:
+    text = f"Saved. {markup}"
+    return kit.message(text, [kit.section(text)])
+
+
+# -- what staff are told ---------------------------------------------------------------------------------------------
+
+
+def readers_now(clinic: Clinic, readers: Sequence[str]) -> str:
+    """The notice in the team's channel when other people read concerns than before."""
+    text = f"Who reads concerns at {kit.escape(clinic.name)} has changed. From now on: {people(readers)}."
+    if len(readers) < READERS_AT_LEAST:
+        text += " There should be at least two: a lead can choose them with `/mat team`."
+    return text
+
+
+def no_lead_now(clinic: Clinic) -> str:
+    return f"{kit.escape(clinic.name)} has no lead any more. A workspace admin can choose one with `/mat team`."
