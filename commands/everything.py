@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from commands import asks, digest, go, milestone, status, today
+from commands import asks, digest, go, milestone, privacy, setup, status, team, today
 from commands import help as helping
 from commands.asking import Handler
 
@@ -32,6 +32,9 @@ COMMANDS = merged(
     asks.COMMANDS,
     digest.COMMANDS,
     helping.COMMANDS,
+    setup.COMMANDS,
+    team.COMMANDS,
+    privacy.COMMANDS,
 )
 
 ACTIONS = merged(
@@ -40,11 +43,17 @@ ACTIONS = merged(
     milestone.ACTIONS,
     asks.ACTIONS,
     helping.ACTIONS,
+    setup.ACTIONS,
+    team.ACTIONS,
+    privacy.ACTIONS,
 )
 
 VIEWS = merged(
     milestone.VIEWS,
     asks.VIEWS,
+    setup.VIEWS,
+    team.VIEWS,
+    privacy.VIEWS,
 )
 
 SHORTCUTS: dict[str, Handler] = merged()

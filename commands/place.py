@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from commands.asking import Ask
 from commands.desk import Desk
-from mat.clinic import Clinic
-from mat.errors import MatError, NoClinicHere, NoSuchClinic
+from mat.clinic import Clinic, Member
+from mat.errors import MatError, NoClinicHere, NoSuchClinic, SetupUnfinished
 from mat.permissions import Action, Caller, caller
 from mat.ports import Books, ClinicBooks
 
@@ -33,14 +33,30 @@ async def place(desk: Desk, books: Books, ask: Ask, action: Action) -> Place:
     """The clinic a person means, once they may do `action` there.
 
     A button names its clinic; a command means the clinic of its channel, else the person's only one, else the one they chose last.
-    Raises `NoClinicHere`, `NoSuchClinic`, `WhichClinic` or a refusal.
+    Raises `NoClinicHere`, `NoSuchClinic`, `SetupUnfinished`, `WhichClinic` or a refusal.
     """
-    clinic = await _clinic_meant(books, ask)
+    try:
+        clinic = await _clinic_meant(books, ask)
+    except WhichClinic as several:
+        await _require_staff(desk, books, ask, several.clinics)
+        raise
     at = books.at(clinic)
-    member = await at.roster.member(ask.user)
-    who = caller(ask.user, desk.directory.person(ask.user), member, named_admin=ask.user in desk.admins)
+    who = _caller(desk, ask, await at.roster.member(ask.user))
     who.require(action)
+    if not clinic.ready:
+        raise SetupUnfinished(clinic=clinic.name)
     return Place(clinic, at, who)
+
+
+def _caller(desk: Desk, ask: Ask, member: Member | None) -> Caller:
+    return caller(ask.user, desk.directory.person(ask.user), member, named_admin=ask.user in desk.admins)
+
+
+async def _require_staff(desk: Desk, books: Books, ask: Ask, clinics: tuple[Clinic, ...]) -> None:
+    """The names of clinics are for staff, and for a facilitator from outside who is in one of their teams."""
+    members = [await books.at(clinic).roster.member(ask.user) for clinic in clinics]
+    on_team = next((m for m in members if m is not None and m.roles), None)
+    _caller(desk, ask, on_team).require(Action.SEE)
 
 
 async def _clinic_meant(books: Books, ask: Ask) -> Clinic:
