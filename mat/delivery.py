@@ -15,6 +15,7 @@ class PostKind(StrEnum):
     WEEKLY_REMINDER = "weekly-reminder"
     DIGEST = "digest"
     CONCERN_BATCH = "concern-batch"
+    CONCERN_NOW = "concern-now"
     NOTICE = "notice"
 
 
