@@ -220,6 +220,12 @@ const PATCHES = [
     'de=Q.useMemo(()=>D.filter(w=>!w.thread_ts),[D])',
     'de=Q.useMemo(()=>D.filter(w=>!w.thread_ts&&(!w.ephemeral_to||w.ephemeral_to===m)),[D,m])',
   ],
+  // a section's button stands to its right
+  [
+    "</head>",
+    "<style>.bk-section:has(>.bk-button,>.bk-select){display:flex;gap:16px;justify-content:space-between;align-items:start;max-width:680px}</style></head>",
+  ],
+  ["try /echo hi", "try /mat"],
 ];
 
 function patched(page) {
