@@ -1,0 +1,146 @@
+"""Which schedules a clinic must have, and keeping them so.
+
+A schedule's id is made of what it is about, so that saving a clinic or a huddle twice changes nothing the second time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+
+from mat.clinic import Clinic
+from mat.delivery import PostKind, Schedule
+from mat.huddles import HuddleSeries
+from mat.occurrences import instant, local_times, next_local
+from mat.ports import ClinicBooks
+from mat.zones import wall_clock
+
+CHECK_MINUTES_AFTER = 15
+REMINDER_AT = time(9, 0)
+ON_MONDAYS = "FREQ=WEEKLY;BYDAY=MO"
+ON_WORKING_DAYS = "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"
+ANCHOR = date(2024, 1, 1)
+"""A Monday long past: the rhythms every clinic has start there, so that they do not change with the day of saving."""
+
+JUST_BEFORE = timedelta(seconds=1)
+_A_DAY = timedelta(days=1)
+_DAY_MINUTES = 24 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One time of a schedule: `local`, the wall clock of the thing itself, and `at`, the instant its post is due."""
+
+    local: datetime
+    at: datetime
+
+
+def due_at(local: datetime, zone: str, shift_minutes: int) -> datetime:
+    """The instant a post is due: whole days of the shift are taken on the wall clock, the rest in minutes that pass.
+
+    So "two days before 9:00" is 9:00 also over a clock change, and "ten minutes before" is always ten minutes.
+    """
+    days, minutes = divmod(abs(shift_minutes), _DAY_MINUTES)
+    sign = -1 if shift_minutes < 0 else 1
+    return instant(local + sign * timedelta(days=days), zone) + sign * timedelta(minutes=minutes)
+
+
+def due_times(schedule: Schedule) -> Iterator[Due]:
+    """The times of a schedule from its `next_local` on, in order. Raises `RuleRefused` and `UnknownZone`."""
+    if schedule.next_local is None:
+        return
+    for local in local_times(schedule.rule, schedule.local_start, after=schedule.next_local - JUST_BEFORE):
+        yield Due(local, due_at(local, schedule.zone, schedule.shift_minutes))
+
+
+def following(schedule: Schedule, local: datetime) -> Schedule:
+    """The schedule with its next time after `local` (naive local); with None for both where the rule has ended."""
+    coming = next_local(schedule.rule, schedule.local_start, local)
+    at = None if coming is None else due_at(coming, schedule.zone, schedule.shift_minutes)
+    return replace(schedule, next_local=coming, next_at=at)
+
+
+# -- the set a clinic must have -------------------------------------------------------------------------------------
+
+
+def schedules_of(clinic: Clinic, series: Iterable[HuddleSeries], now: datetime) -> tuple[Schedule, ...]:
+    """Every schedule of a clinic at the aware instant `now`; none before its set-up is finished.
+
+    Raises `RuleRefused` and `UnknownZone` where a series or the clinic carries what cannot be used.
+    """
+    if not clinic.ready:
+        return ()
+    wanted = [
+        _of_clinic(clinic, PostKind.WEEKLY_REMINDER, ON_MONDAYS, REMINDER_AT),
+        _of_clinic(clinic, PostKind.DIGEST, ON_MONDAYS, clinic.digest_at),
+        _of_clinic(clinic, PostKind.CONCERN_BATCH, ON_WORKING_DAYS, clinic.concerns_at),
+    ]
+    for one in series:
+        if one.active:
+            wanted.append(_of_series(clinic, PostKind.HUDDLE_AGENDA, one, -one.minutes_before))
+            wanted.append(_of_series(clinic, PostKind.HUDDLE_CHECK, one, one.minutes + CHECK_MINUTES_AFTER))
+    return tuple(first_from(schedule, now) for schedule in wanted)
+
+
+def schedule_id(clinic: Clinic, kind: PostKind, subject: str = "") -> str:
+    """The id a clinic's schedule of this kind and subject has, always the same."""
+    return ":".join(filter(None, (clinic.workspace, clinic.id, kind.value, subject)))
+
+
+def _of_clinic(clinic: Clinic, kind: PostKind, rule: str, at: time) -> Schedule:
+    start = datetime.combine(ANCHOR, at)
+    id_ = schedule_id(clinic, kind)
+    return Schedule(id_, clinic.workspace, clinic.id, kind, "", rule, start, clinic.zone, 0, None, None)
+
+
+def _of_series(clinic: Clinic, kind: PostKind, series: HuddleSeries, shift: int) -> Schedule:
+    return Schedule(
+        id=schedule_id(clinic, kind, series.id),
+        workspace=clinic.workspace,
+        clinic=clinic.id,
+        kind=kind,
+        subject=series.id,
+        rule=series.rule,
+        local_start=series.local_start,
+        zone=series.zone,
+        shift_minutes=shift,
+        next_local=None,
+        next_at=None,
+    )
+
+
+def first_from(schedule: Schedule, now: datetime) -> Schedule:
+    """The schedule with its first time from the aware instant `now` on.
+
+    An agenda belongs to the next huddle that has not begun, and is due at once where its hour has passed: somebody who
+    sets up a huddle eight minutes before it begins gets its agenda. Everything else waits for its next hour.
+    """
+    at_once = schedule.kind is PostKind.HUDDLE_AGENDA
+    shift = 0 if at_once else schedule.shift_minutes
+    earliest = wall_clock(now - timedelta(minutes=shift), schedule.zone) - _A_DAY
+    for local in local_times(schedule.rule, schedule.local_start, after=earliest):
+        if due_at(local, schedule.zone, shift) > now:
+            at = due_at(local, schedule.zone, schedule.shift_minutes)
+            return replace(schedule, next_local=local, next_at=max(now, at))
+    return replace(schedule, next_local=None, next_at=None)
+
+
+async def keep_schedules(books: ClinicBooks, clinic: Clinic, now: datetime) -> None:
+    """Brings the schedules of a clinic in line with it and its huddle series, in the caller's unit of work.
+
+    Call it with every change of a clinic's hours, zone or readiness and of a series; what has not changed is left
+    alone, so that nothing planned or in the middle of its day is lost. Raises like `schedules_of`.
+    """
+    wanted = {s.id: s for s in schedules_of(clinic, await books.huddles.series(), now)}
+    existing = {s.id: s for s in await books.schedules.all()}
+    for id_, schedule in existing.items():
+        if id_ not in wanted:
+            await books.schedules.remove(schedule.kind, schedule.subject)
+    for id_, schedule in wanted.items():
+        if id_ not in existing or _timeless(existing[id_]) != _timeless(schedule):
+            await books.schedules.put(schedule)
+
+
+def _timeless(schedule: Schedule) -> Schedule:
+    return replace(schedule, next_local=None, next_at=None)
