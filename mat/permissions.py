@@ -68,6 +68,7 @@ OPENED_BY_DUTY: Mapping[Action, frozenset[Duty]] = {
 }
 
 _WHO: Mapping[Action, str] = {
+    Action.RAISE_CONCERN: "full members of this workspace",
     Action.READ_CONCERNS: "the people named to read concerns",
     Action.CHANGE_MILESTONE: "members of the improvement team",
     Action.CHANGE_PLAN: "members of the improvement team",

@@ -23,7 +23,7 @@ NOW = datetime(2027, 1, 6, 15, 0, tzinfo=UTC)
 CLINIC = Clinic("T1", "maple", "Maple", "America/Chicago", date(2027, 1, 11), ("sixbb", "moud"), channel="C1")
 HOSTILE = replace(CLINIC, name="<!channel> & <@U1> " + "عيادة" * 8)
 CROWD = tuple(f"U{n:09}" for n in range(90))
-BIG = Team({role: CROWD for role in PLAYBOOK.roles}, CROWD, CROWD, CROWD)
+BIG = Team(dict.fromkeys(PLAYBOOK.roles, CROWD), CROWD, CROWD, CROWD)
 SMALL = Team({"champion": ("U1",)}, ("U1",), ("U1", "U2"), ("U1",))
 SERIES = first_huddle(CLINIC, PLAYBOOK, Template.DAILY, (0, 2), time(8, 30), series_id="s1", now=NOW)
 

@@ -19,7 +19,7 @@ CLINIC = Clinic(
     "T1", "maple", "Maple <!here>", "America/Chicago", date(2027, 1, 11), ("sixbb",), channel="C1", ready=True
 )
 CROWD = tuple(f"U{n:09}" for n in range(90))
-BIG = Team({role: CROWD for role in PLAYBOOK.roles}, CROWD, CROWD, CROWD)
+BIG = Team(dict.fromkeys(PLAYBOOK.roles, CROWD), CROWD, CROWD, CROWD)
 SMALL = Team({"champion": ("U1",)}, ("U1",), ("U1", "U2"), ("U3",))
 
 
