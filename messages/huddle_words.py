@@ -1,0 +1,54 @@
+"""Words that every message about one huddle shares."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from mat.huddles import HuddleSeries, Meeting, MeetingState
+from mat.message import Block
+from messages import block_kit as kit
+
+HERE_SHOWN = 40
+
+
+def when(meeting: Meeting, zone: str, now: datetime) -> str:
+    """The huddle's time in its own zone, the zone named: `today 9:00 AM EST`, else with the day."""
+    local = meeting.at.astimezone(ZoneInfo(zone))
+    today = now.astimezone(ZoneInfo(zone)).date()
+    day = "today" if local.date() == today else kit.day(local)
+    return f"{day} {kit.clock_time(local)} {local.tzname()}"
+
+
+def title(series: HuddleSeries, meeting: Meeting, now: datetime) -> str:
+    """`Daily huddle, today 9:00 AM EST`; a person's words are in it, so escape it for markup."""
+    return f"{series.title}, {when(meeting, series.zone, now)}"
+
+
+def meeting_value(clinic: str, meeting: Meeting) -> str:
+    """What a button about one huddle carries: the clinic's id, the series and its naive local time."""
+    return kit.pack(clinic=clinic, series=meeting.series, at=meeting.local_at.isoformat())
+
+
+def outcome(meeting: Meeting) -> str:
+    """One sentence for a huddle that is planned no longer."""
+    by = f" by <@{meeting.by}>" if meeting.by else ""
+    return {
+        MeetingState.PLANNED: "Planned.",
+        MeetingState.CALLED_OFF: f"Called off{by}.",
+        MeetingState.HELD: f"Held, recorded{by}.",
+        MeetingState.NOT_HELD: f"Not held, recorded{by}.",
+    }[meeting.state]
+
+
+def who_is_here(users: Sequence[str]) -> str:
+    """`Here: …`, or nothing where nobody has said so yet."""
+    if not users:
+        return ""
+    more = f" and {len(users) - HERE_SHOWN} more" if len(users) > HERE_SHOWN else ""
+    return f"Here: {', '.join(f'<@{user}>' for user in users[:HERE_SHOWN])}{more}."
+
+
+def here_blocks(users: Sequence[str]) -> list[Block]:
+    return [kit.context(who_is_here(users))] if users else []

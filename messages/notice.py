@@ -1,0 +1,65 @@
+"""What the leads are told when a scheduled post did not come as planned.
+
+The sentences are kept with the post as markup of ours, people's words in them already escaped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from mat.message import Message
+from messages import block_kit as kit
+
+WHY = {
+    "not_in_channel": "I am not in that channel: type `/invite @matbot` there",
+    "channel_not_found": "I cannot see that channel: type `/invite @matbot` there, or choose another with `/mat setup`",
+    "is_archived": "the channel is archived: choose another with `/mat setup`",
+    "missing_scope": "a permission is missing: ask whoever runs me to run `python -m bot check`",
+    "restricted_action": "posting there is restricted: ask a workspace admin to let me post",
+    "invalid_auth": "Slack no longer takes my token: ask whoever runs me to run `python -m bot check`",
+    "token_revoked": "Slack no longer takes my token: ask whoever runs me to run `python -m bot check`",
+    "account_inactive": "Slack no longer takes my token: ask whoever runs me to run `python -m bot check`",
+    "too-late": "it could not be sent in time",
+    "no-outcome": "Slack's answer was lost and I cannot look it up, so I stopped before sending it a third time",
+}
+
+
+def notice(note: str) -> Message:
+    """A notice by direct message; `note` is one of the sentences below."""
+    return kit.message(note, [kit.section(note)])
+
+
+def missed(what: str, times: Sequence[datetime], coming: datetime | None) -> str:
+    """Posts that were skipped as too late. `times`: naive local times, in order; `coming`: the next one."""
+    span = _moment(times[0]) if len(times) == 1 else f"{len(times)}, from {_moment(times[0])} to {_moment(times[-1])}"
+    following = f" The next one is for {_moment(coming)}." if coming else ""
+    return f"I was not running, so I skipped the {kit.escape(what)} ({span}).{following}"
+
+
+def failed(what: str, local_at: datetime | None, target: str, code: str) -> str:
+    """A post that Slack did not take. `code`: Slack's error code or one of ours."""
+    why = WHY.get(code, f"Slack said “{kit.escape(code)}”")
+    moment = f" of {_moment(local_at)}" if local_at else ""
+    return f"I could not send the {kit.escape(what)}{moment} to {_place(target)}: {why}."
+
+
+def repeated(what: str, target: str) -> str:
+    """A post that was sent again without knowing about the first."""
+    return (
+        f"Slack's answer to the {kit.escape(what)} for {_place(target)} was lost, and without the history permission I "
+        "cannot look whether it came. I sent it again, marked “(may be a repeat)”."
+    )
+
+
+def is_person(target: str) -> bool:
+    """Whether a target is a person's id, so a direct message, and not a channel's."""
+    return target[:1] in {"U", "W"}
+
+
+def _place(target: str) -> str:
+    return f"<@{target}>" if is_person(target) else f"<#{target}>"
+
+
+def _moment(local: datetime) -> str:
+    return f"{kit.day(local)}, {kit.clock_time(local)}"
