@@ -1,0 +1,69 @@
+"""What becomes of a schedule's times that have come: which one is sent, which are too late, which comes next. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import takewhile
+
+from mat.delivery import Schedule
+from mat.occurrences import instant
+from mat.schedules import Due, due_times, following
+from scheduler.timetable import Entry
+
+TOO_LATE = "too-late"
+MERGED = "merged"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """`send`: the one that is still worth sending, if any. `skipped`: the others that have come, each with the reason.
+
+    `after`: the schedule with the time that is next.
+    """
+
+    send: Due | None
+    skipped: tuple[tuple[Due, str], ...]
+    after: Schedule
+
+    @property
+    def told(self) -> tuple[Due, ...]:
+        """Those whose readers would miss something without being told."""
+        return tuple(due for due, reason in self.skipped if reason == TOO_LATE)
+
+
+def drafted(schedule: Schedule, entry: Entry, minutes: int, now: datetime) -> Draft:
+    """The draft for a schedule whose `next_at` has come at the aware instant `now`; `minutes`: the length of its huddle.
+
+    The wall clock wins: instants are worked out anew here, so a zone whose rules have changed since moves with them.
+    Raises `RuleRefused` and `UnknownZone`.
+    """
+    come = list(takewhile(lambda due: due.at <= now, due_times(schedule)))
+    if not come:
+        return Draft(None, (), _waiting(schedule))
+    if schedule.next_at is not None:
+        # An agenda may have been due at once when its huddle was set up, later than its usual hour.
+        come[0] = replace(come[0], at=max(come[0].at, schedule.next_at))
+    *older, latest = come
+    useful = now <= useful_until(entry, latest, schedule.zone, minutes)
+    skipped = [(due, _reason(entry, due, now, caught_up=useful)) for due in older]
+    if not useful:
+        skipped.append((latest, TOO_LATE))
+    return Draft(latest if useful else None, tuple(skipped), following(schedule, latest.local))
+
+
+def useful_until(entry: Entry, due: Due, zone: str, minutes: int) -> datetime:
+    """The last instant at which a post is still worth sending."""
+    if entry.useful_for is None:
+        return instant(due.local, zone) + timedelta(minutes=minutes)
+    return due.at + entry.useful_for
+
+
+def _reason(entry: Entry, due: Due, now: datetime, *, caught_up: bool) -> str:
+    within = entry.useful_for is not None and now <= due.at + entry.useful_for
+    return MERGED if entry.merged and caught_up and within else TOO_LATE
+
+
+def _waiting(schedule: Schedule) -> Schedule:
+    first = next(due_times(schedule), None)
+    return replace(schedule, next_local=first.local if first else None, next_at=first.at if first else None)
