@@ -1,0 +1,125 @@
+"""The one composition root: settings in, a bot out. Nothing is built at import; every part can be handed in instead."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import aiohttp
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.delivery import Delivery, build_delivery
+from bot.directory import SlackDirectory
+from bot.settings import Settings
+from bot.slack_app import Identities, make_app
+from bot.slack_poster import SlackPoster
+from bot.slack_surfaces import SlackSurfaces
+from bot.stores import require_current
+from bot.tasks import Tasks
+from commands.desk import Desk
+from commands.listeners import Listeners
+from commands.register import register_commands
+from mat.concerns import ConcernBox
+from mat.playbook import load_playbook
+from mat.ports import Clock, Work
+from scheduler.clockwork import Clockwork
+from store.concerns import open_concern_box
+from store.engine import open_engines
+from store.work import SqlWork
+
+SLACK_SECONDS = 10.0
+DRAIN_SECONDS = 8.0
+
+
+def utc_now() -> datetime:
+    """The only reading of the clock."""
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    """32 random hexadecimal digits."""
+    return secrets.token_hex(16)
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """Every part of a running bot."""
+
+    settings: Settings
+    client: AsyncWebClient
+    identities: Identities
+    directory: SlackDirectory
+    tasks: Tasks
+    desk: Desk
+    app: AsyncApp
+    listeners: Listeners
+    delivery: Delivery
+    concerns: ConcernBox
+
+    @property
+    def clockwork(self) -> Clockwork:
+        return self.delivery.clockwork
+
+
+@asynccontextmanager
+async def build_bot(settings: Settings, *, clock: Clock = utc_now, work: Work | None = None) -> AsyncIterator[Bot]:
+    """A bot with everything built and nothing started. Leaving it finishes what runs and closes what was opened.
+
+    Raises `StoreIsBehind` where a migration is missing, and what the key folder raises where a file's mode is too wide.
+    """
+    async with AsyncExitStack() as opened:
+        session = await opened.enter_async_context(
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SLACK_SECONDS))
+        )
+        client = AsyncWebClient(
+            token=settings.slack_bot_token.get_secret_value(),
+            base_url=settings.slack_api_url,
+            session=session,
+            retry_handlers=[],
+        )
+        if work is None:
+            require_current(settings)
+            engines = open_engines(settings.database_url)
+            opened.push_async_callback(engines.close)
+            work = SqlWork(engines)
+        concerns = await opened.enter_async_context(
+            open_concern_box(settings.database_url, settings.data_dir, settings.key_dir, clock())
+        )
+        tasks = Tasks()
+        opened.push_async_callback(tasks.drain, DRAIN_SECONDS)
+        yield _assembled(settings, clock, work, concerns, tasks, client, session)
+
+
+def _assembled(
+    settings: Settings,
+    clock: Clock,
+    work: Work,
+    concerns: ConcernBox,
+    tasks: Tasks,
+    client: AsyncWebClient,
+    session: aiohttp.ClientSession,
+) -> Bot:
+    directory = SlackDirectory(client, tasks)
+    poster = SlackPoster(client)
+    playbook = load_playbook()
+    delivery = build_delivery(work, poster, concerns, playbook, clock=clock, new_id=new_id, admins=settings.admins)
+    desk = Desk(
+        work=work,
+        clock=clock,
+        new_id=new_id,
+        playbook=playbook,
+        directory=directory,
+        surfaces=SlackSurfaces(client, session),
+        poster=poster,
+        concerns=concerns,
+        wake=delivery.clockwork.wake,
+        admins=settings.admins,
+    )
+    identities = Identities(client)
+    app = make_app(client, identities, directory, settings.slack_signing_secret.get_secret_value())
+    listeners = register_commands(app, desk, tasks.start)
+    return Bot(settings, client, identities, directory, tasks, desk, app, listeners, delivery, concerns)

@@ -1,0 +1,79 @@
+"""Builds the part of the bot that posts by itself: planner, courier, keeper, their composers and the pulse."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from mat.concerns import ConcernBox
+from mat.delivery import PostKind
+from mat.playbook import Playbook
+from mat.ports import Clock, NewId, Poster, Work
+from scheduler.clockwork import Clockwork
+from scheduler.composing import Compositor
+from scheduler.concern_rounds import ConcernRounds
+from scheduler.courier import Courier
+from scheduler.jobs.composers import COMPOSERS
+from scheduler.jobs.concerns import ConcernBatchComposer, concern_now
+from scheduler.jobs.digest import DigestComposer
+from scheduler.keeper import Keeper
+from scheduler.outcomes import Waits
+from scheduler.planner import Planner
+
+
+class Heartbeat:
+    """Beats with every turn of the clockwork; `beat_at`: when it did last, None before the first."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.beat_at: datetime | None = None
+
+    async def tick(self) -> None:
+        self.beat_at = self._clock()
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """The parts that a running bot, a preview and a test reach for."""
+
+    planner: Planner
+    courier: Courier
+    compositor: Compositor
+    rounds: ConcernRounds
+    heartbeat: Heartbeat
+    clockwork: Clockwork
+
+
+def build_delivery(
+    work: Work,
+    poster: Poster,
+    concerns: ConcernBox,
+    playbook: Playbook,
+    *,
+    clock: Clock,
+    new_id: NewId,
+    admins: Collection[str] = (),
+    waits: Waits | None = None,
+) -> Delivery:
+    """Everything built, nothing started."""
+    told = sorted(admins)
+    compositor = Compositor(
+        {
+            **COMPOSERS,
+            PostKind.DIGEST: DigestComposer(concerns),
+            PostKind.CONCERN_BATCH: ConcernBatchComposer(concerns),
+            PostKind.CONCERN_NOW: concern_now,
+        },
+        playbook,
+    )
+    planner = Planner(work, clock=clock, new_id=new_id, admins=told)
+    courier = Courier(
+        work, poster, compositor, clock=clock, new_id=new_id, jitter=random.random, admins=told, waits=waits
+    )
+    rounds = ConcernRounds(work, concerns, clock=clock, new_id=new_id)
+    heartbeat = Heartbeat(clock)
+    keeper = Keeper(work, clock=clock)
+    clockwork = Clockwork(planner, courier, keeper, rounds=(rounds, heartbeat))
+    return Delivery(planner, courier, compositor, rounds, heartbeat, clockwork)

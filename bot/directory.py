@@ -1,0 +1,105 @@
+"""People and channels as Slack knows them. People live in memory only: a look-up leaves no trace of who asked for what."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack_surfaces import error_code
+from bot.tasks import Tasks
+from mat.clinic import PersonFacts
+from mat.ports import ChannelFacts
+
+log = logging.getLogger("mat.directory")
+
+PAGE = 200
+PAGES_AT_MOST = 500
+
+
+class SlackDirectory:
+    """Filled once at the start by `load`, kept fresh by Slack's events and by `load` every ten minutes."""
+
+    def __init__(self, client: AsyncWebClient, tasks: Tasks) -> None:
+        self._client = client
+        self._tasks = tasks
+        self._people: dict[str, PersonFacts] = {}
+        self._asked: set[str] = set()
+        self._workspace = ""
+
+    def of_workspace(self, workspace: str) -> None:
+        """Tells which workspace is ours: everybody of another one is an outsider."""
+        self._workspace = workspace
+
+    def person(self, user: str) -> PersonFacts | None:
+        facts = self._people.get(user)
+        if facts is None and user and user not in self._asked:
+            self._asked.add(user)
+            self._tasks.own(self._look_up(user))
+        return facts
+
+    async def channel(self, channel: str) -> ChannelFacts | None:
+        try:
+            answer = await self._client.conversations_info(channel=channel)
+        except SlackApiError as refused:
+            log.info("channel_not_read", extra={"code": error_code(refused)})
+            return None
+        found: Mapping[str, Any] = answer["channel"]
+        return ChannelFacts(
+            id=channel,
+            name=str(found.get("name") or ""),
+            member=bool(found.get("is_member")),
+            archived=bool(found.get("is_archived")),
+            shared=bool(found.get("is_ext_shared")),
+        )
+
+    async def load(self) -> None:
+        """Reads everybody. A page that does not come leaves what is known as it is; the next load tries again."""
+        cursor = ""
+        for _ in range(PAGES_AT_MOST):
+            try:
+                answer = await self._client.users_list(limit=PAGE, cursor=cursor)
+            except (SlackApiError, aiohttp.ClientError, TimeoutError) as lost:
+                log.warning("people_not_read", extra={"type": type(lost).__name__})
+                return
+            for member in answer.get("members") or []:
+                self.heard_of(member)
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                break
+        self._asked.clear()
+
+    def heard_of(self, member: Mapping[str, Any]) -> None:
+        """Takes in a user object as Slack sends it in lists, answers and the events user_change and team_join."""
+        user = str(member.get("id") or "")
+        if user:
+            self._people[user] = facts_of(member, self._workspace)
+
+    async def _look_up(self, user: str) -> None:
+        try:
+            answer = await self._client.users_info(user=user)
+        except (SlackApiError, aiohttp.ClientError, TimeoutError):
+            self._asked.discard(user)
+            return
+        self.heard_of(answer["user"])
+        self._asked.discard(user)
+
+
+def facts_of(member: Mapping[str, Any], workspace: str) -> PersonFacts:
+    """What decides about a person. `is_stranger` and a foreign team are Slack's marks for people of other organisations."""
+    profile = member.get("profile") or {}
+    foreign = bool(workspace and member.get("team_id") and member["team_id"] != workspace)
+    return PersonFacts(
+        user=str(member["id"]),
+        name=str(profile.get("display_name") or member.get("real_name") or member.get("name") or ""),
+        bot=bool(member.get("is_bot")) or member["id"] == "USLACKBOT",
+        guest=bool(member.get("is_restricted") or member.get("is_ultra_restricted")),
+        outsider=bool(member.get("is_stranger")) or foreign,
+        admin=bool(member.get("is_admin") or member.get("is_owner")),
+        gone=bool(member.get("deleted")),
+        zone=str(member.get("tz") or ""),
+    )
