@@ -9,11 +9,15 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
+from bot.build import Bot
 from bot.local_slack import LocalSlack, Person, World, local_slack
 from tests.acceptance.browser import launch
+from tests.acceptance.clinics import set_up
 from tests.acceptance.page import Page
-from tests.acceptance.slack_side import SlackSide
+from tests.acceptance.real_bot import connected_bot, settings_for
+from tests.acceptance.slack_side import SlackSide, until
 from tests.acceptance.world import WORLD
+from tests.fakes.clock import HandClock
 
 HERE = Path(__file__).parent
 PICTURES = HERE.parents[1] / ".cache" / "pictures"
@@ -61,6 +65,21 @@ def slack(world: World) -> Iterator[LocalSlack]:
 async def side(slack: LocalSlack) -> AsyncIterator[SlackSide]:
     async with SlackSide(slack) as found:
         yield found
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    """The bot's clock: Monday morning, 4 January 2027, until the test moves it."""
+    return HandClock()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def bot(slack: LocalSlack, side: SlackSide, clock: HandClock, tmp_path: Path) -> AsyncIterator[Bot]:
+    """The real bot, connected, with Larkspur set up."""
+    async with connected_bot(settings_for(slack, tmp_path), clock) as running:
+        await set_up(running)
+        await until(side.connected, what="the bot")
+        yield running
 
 
 @pytest_asyncio.fixture(loop_scope="session")
