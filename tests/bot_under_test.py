@@ -1,8 +1,8 @@
 """A whole bot in the test's process: real Bolt dispatch, real stores, a fake Slack behind HTTP, a clock moved by hand.
 
-    async with bot_under_test(folder) as clinic:
-        answer = await clinic.slash("status")
-        answer = await clinic.press("mat:milestone:done", answer)
+async with bot_under_test(folder) as clinic:
+    answer = await clinic.slash("status")
+    answer = await clinic.press("mat:milestone:done", answer)
 """
 
 from __future__ import annotations
@@ -124,7 +124,12 @@ class BotUnderTest:
         return self._answer({}, url, views)
 
     async def submit(
-        self, view: Mapping[str, Any], answers: Mapping[str, object] | None = None, *, user: Person = MEMBER, nulls: bool = False
+        self,
+        view: Mapping[str, Any],
+        answers: Mapping[str, object] | None = None,
+        *,
+        user: Person = MEMBER,
+        nulls: bool = False,
     ) -> Answer:
         views = set(self.slack.world.views)
         trigger = self.slack.world.trigger(user.id)
