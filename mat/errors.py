@@ -97,6 +97,10 @@ class StoreIsInUse(MatError):
     """Another bot is already running on these records. Stop it first; one bot at a time keeps every post to one copy."""
 
 
+class BackupUnreadable(MatError):
+    """“{file}” is no backup of these records, or it is damaged. Nothing was changed."""
+
+
 class StoreIsBehind(MatError):
     """My records need an upgrade before I can work: run `python -m bot db upgrade`."""
 
@@ -129,6 +133,10 @@ class EnoughConcernsToday(MatError):
 
 class ConcernNeedsTopic(MatError):
     """Please choose what it is about."""
+
+
+class ConcernNeedsStatus(MatError):
+    """Please choose what becomes of it."""
 
 
 class ConcernNotKept(MatError):
@@ -235,10 +243,6 @@ class HuddleNotPlanned(MatError):
 
 class HuddleStopped(MatError):
     """“{title}” has been stopped. `/mat huddle` can start it again."""
-
-
-class HuddleOver(MatError):
-    """That huddle ended {ended}, so {what}."""
 
 
 class HuddleAhead(MatError):

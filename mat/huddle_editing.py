@@ -8,9 +8,18 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import islice, pairwise
 
-from mat.errors import AgendaTooEarly, DateInThePast, NoDayChosen, NotInTheList, OneDayOnly, UnknownTemplate
+from mat.errors import (
+    AgendaTooEarly,
+    DateInThePast,
+    HuddleChangedSince,
+    NoDayChosen,
+    NotInTheList,
+    OneDayOnly,
+    UnknownTemplate,
+)
+from mat.free_text import accept
 from mat.huddles import HuddleSeries, Template
-from mat.occurrences import local_times, next_local
+from mat.occurrences import local_times, next_local, storable_rule
 from mat.playbook import Playbook
 from mat.rhythm import (
     EVERY_WORKING_DAY,
@@ -26,7 +35,7 @@ from mat.rhythm import (
 from mat.zones import wall_clock
 
 TITLE = 60
-SERIES = 12
+SERIES = 10
 LENGTHS = (5, 10, 15, 20, 30, 45, 60, 90, 120)
 HOUR, DAY, WEEK = 60, 24 * 60, 7 * 24 * 60
 BEFORE = (5, 10, 15, 30, HOUR, 2 * HOUR, DAY, 2 * DAY, 3 * DAY, WEEK)
@@ -182,3 +191,28 @@ def _start(draft: HuddleDraft, local_now: datetime) -> datetime:
 def fingerprint(series: HuddleSeries) -> str:
     """A short word that changes with every change of a series: an undo knows by it whether it still stands."""
     return hashlib.sha256(repr(series).encode()).hexdigest()[:12]
+
+
+def weekdays(chosen: Sequence[str]) -> tuple[int, ...]:
+    """Weekdays (0 is Monday) from what a form sends; raises `NotInTheList`."""
+    return tuple(one_of(day, range(7), 0) for day in chosen)
+
+
+def as_it_was(series: HuddleSeries, was: Mapping[str, str]) -> HuddleSeries:
+    """The series with what an undo button carries put back. Raises a `MatError` where the button was tampered with."""
+    try:
+        start, minutes, before = datetime.fromisoformat(was["start"]), int(was["minutes"]), int(was["before"])
+    except (KeyError, ValueError):
+        raise HuddleChangedSince from None
+    if start.tzinfo or not 0 < minutes <= DAY or not 0 <= before <= WEEK:
+        raise HuddleChangedSince
+    return replace(
+        series,
+        template=template_named(was.get("template", "")),
+        title=accept(was.get("title", ""), limit=TITLE),
+        rule=storable_rule(was.get("rule", ""), start),
+        local_start=start,
+        minutes=minutes,
+        minutes_before=before,
+        active=bool(was.get("active")),
+    )

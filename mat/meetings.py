@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mat.agenda import meeting_of
 from mat.huddles import HuddleSeries, Meeting, MeetingState
 from mat.occurrences import occurrences
+from mat.playbook import Agenda, Playbook
 from mat.ports import ClinicBooks
 
 RECORD_FOR = timedelta(days=7)
 LOOK_AHEAD = 15
+SHOWN = 2
 ITEM_TEXT = 250
 ITEMS = 12
 
@@ -51,3 +54,32 @@ async def unrecorded(books: ClinicBooks, series: HuddleSeries, now: datetime) ->
         return None
     meeting = await meeting_of(books, series, ended[-1].local)
     return meeting if meeting.state is MeetingState.PLANNED else None
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesReport:
+    """What `/mat huddle` says of one series. `coming`: the next two huddles, called off or not; `added`: items on its agenda."""
+
+    series: HuddleSeries
+    agenda: Agenda
+    leader: str
+    added: int
+    coming: tuple[Meeting, ...]
+    unrecorded: Meeting | None
+
+
+async def series_report(books: ClinicBooks, playbook: Playbook, series: HuddleSeries, now: datetime) -> SeriesReport:
+    agenda = playbook.agendas[series.template.value]
+    following: list[Meeting] = []
+    async for meeting in coming(books, series, now):
+        following.append(meeting)
+        if len(following) == SHOWN:
+            break
+    return SeriesReport(
+        series=series,
+        agenda=agenda,
+        leader=playbook.roles[agenda.leader].title,
+        added=len(await books.huddles.items(series.id)),
+        coming=tuple(following),
+        unrecorded=await unrecorded(books, series, now),
+    )
