@@ -10,11 +10,10 @@ from commands.desk import Desk
 from commands.form import Form
 from commands.place import Place, place
 from commands.plan_reading import milestone_named
-from commands.problems import Problems
+from commands.problems import Problems, one_line
 from mat import plan_editing as editing
 from mat.clinic import Clinic
-from mat.errors import DateInThePast, MatError, NoSuchBlock, ReasonNeeded
-from mat.free_text import accept
+from mat.errors import DateInThePast, MatError, NoSuchBlock
 from mat.permissions import Action
 from mat.plan import Milestone, MilestoneRow
 from mat.plan_editing import NewMilestone
@@ -65,13 +64,10 @@ def _words(form: Form, problems: Problems, stored: Milestone | None = None) -> t
     """Name and sentence, each on one line and guarded; an untouched field keeps the words of `stored`."""
     short, description = (stored.short, stored.description) if stored else ("", "")
     with problems.at("label"):
-        short = " ".join(accept(form.text("label", stored=short), limit=editing.LABEL).split())
-        if not short:
-            raise ReasonNeeded(what="what to call it")
+        short = one_line(form.text("label", stored=short), limit=editing.LABEL, what="what to call it")
     with problems.at("sentence"):
-        description = " ".join(accept(form.text("sentence", stored=description), limit=editing.DESCRIPTION).split())
-        if not description:
-            raise ReasonNeeded(what="what done looks like")
+        typed = form.text("sentence", stored=description)
+        description = one_line(typed, limit=editing.DESCRIPTION, what="what done looks like")
     return short, description
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from types import TracebackType
 
 from commands.asking import Reply
 from mat.errors import MatError
+from mat.free_text import accept
 
 
 class Problems:
@@ -15,13 +15,29 @@ class Problems:
     def __init__(self) -> None:
         self.found: dict[str, str] = {}
 
-    @contextmanager
-    def at(self, block: str) -> Iterator[None]:
-        """An error inside is noted at this block, and what follows goes on."""
-        try:
-            yield
-        except MatError as problem:
-            self.found.setdefault(block, problem.sentence)
+    def at(self, block: str) -> _Noting:
+        """`with problems.at("title"):` notes an error inside at this block, and what follows goes on."""
+        return _Noting(self.found, block)
 
     def reply(self) -> Reply:
         return Reply(errors=self.found)
+
+
+class _Noting:
+    def __init__(self, found: dict[str, str], block: str) -> None:
+        self._found = found
+        self._block = block
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _type: type[BaseException] | None, raised: BaseException | None, _at: TracebackType | None) -> bool:
+        if isinstance(raised, MatError):
+            self._found.setdefault(self._block, raised.sentence)
+            return True
+        return False
+
+
+def one_line(text: str, *, limit: int, what: str) -> str:
+    """A person's words on one line, guarded. Raises like `mat.free_text.accept`."""
+    return accept(" ".join(text.split()), limit=limit, what=what)
