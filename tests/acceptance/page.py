@@ -122,6 +122,19 @@ class Page:
         else:
             await field.locator(".bk-options label").filter(has_text=option).first.click()
 
+    async def choose_first(self, label: str) -> None:
+        """The first option of a list that may be chosen."""
+        await self._field(label).locator("select").select_option(index=1)
+
+    async def read_form(self, text: str | re.Pattern[str] = "") -> str:
+        """The words of the open form, once `text` stands in it."""
+        await expect(self.form.filter(has_text=text)).to_be_visible()
+        return await self.form.inner_text()
+
+    async def close_form(self) -> None:
+        await self.form.locator(".modal-x").click()
+        await self.form_closed()
+
     async def submit(self) -> None:
         await self.form.locator(".modal-foot .primary").click()
 

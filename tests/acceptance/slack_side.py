@@ -106,9 +106,11 @@ class SlackSide:
 
     async def calls(self, method: str = "") -> list[Json]:
         """Arguments of the bot's Web API calls so far (the last 1,000 log lines), oldest first; of one method if named."""
-        log = (await self._get(f"{self._slack.control_url}/log"))["log"]
-        lines = [line for line in log if line["kind"] == "web_api" and line["direction"] == "from_bot"]
-        return [line.get("detail") or {} for line in lines if method in {"", line["summary"]}]
+        return [line.get("detail") or {} for line in await self._calls() if method in {"", line["summary"]}]
+
+    async def methods(self) -> list[str]:
+        """Names of the Web API methods the bot called, oldest first."""
+        return [line["summary"] for line in await self._calls()]
 
     async def sent(self, kind: str) -> list[Json]:
         """Payloads for the bot: `slash_commands`, `interactive` (before a view is added to it) or `events_api`."""
@@ -134,6 +136,10 @@ class SlackSide:
         return found
 
     # -- how --------------------------------------------------------------------------------------------------------------
+
+    async def _calls(self) -> list[Json]:
+        log = (await self._get(f"{self._slack.control_url}/log"))["log"]
+        return [line for line in log if line["kind"] == "web_api" and line["direction"] == "from_bot"]
 
     async def _control(self, verb: str, **body: Any) -> None:
         async with self._http.post(f"{self._slack.control_url}/{verb}", json=body) as answer:
