@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from mat.concerns import ConcernBox
+from mat.concerns import ConcernBox, ConcernMemory
 from mat.playbook import Playbook
 from mat.ports import Clock, Directory, NewId, Poster, Surfaces, Work
 
@@ -24,3 +24,4 @@ class Desk:
     concerns: ConcernBox
     wake: Callable[[], None]
     admins: frozenset[str] = frozenset()
+    memory: ConcernMemory = field(default_factory=ConcernMemory)

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from weakref import WeakValueDictionary
 
 from mat.concerns.receipt import Receipt
 from mat.errors import EnoughConcernsToday, TooManyWrongReceipts
@@ -90,8 +91,13 @@ class SentForms:
 
 @dataclass(slots=True)
 class ConcernMemory:
-    """All that the running program remembers of submitters. `turn`: one submission at a time, so that none counts twice."""
+    """All that the running program remembers of submitters."""
 
     limits: DailyLimits = field(default_factory=DailyLimits)
     forms: SentForms = field(default_factory=SentForms)
-    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _key: bytes = field(default_factory=lambda: secrets.token_bytes(_KEY_BYTES), repr=False)
+    _turns: WeakValueDictionary[bytes, asyncio.Lock] = field(default_factory=WeakValueDictionary, repr=False)
+
+    def turn(self, workspace: str, user: str) -> asyncio.Lock:
+        """One submission of a person at a time, so that none is stored twice and none slips past the limit."""
+        return self._turns.setdefault(_keyed(self._key, workspace, user), asyncio.Lock())

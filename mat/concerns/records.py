@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from mat.concerns.weeks import IsoWeek
-from mat.errors import ConcernNeedsTopic, ConcernNeedsWords, TextTooLong
 
 TEXT_LIMIT = 3000
 SENTENCE_LIMIT = 300
@@ -101,24 +100,3 @@ class PublicLine:
     status: Status
     sentence: str
     week: IsoWeek
-
-
-def draft(topic: str | None, text: str | None, release: str | None, topics: tuple[str, ...]) -> Draft:
-    """A checked draft from what a form holds; anything but `now` is released with the next batch.
-
-    Raises ConcernNeedsTopic, ConcernNeedsWords or TextTooLong.
-    """
-    if topic not in topics:
-        raise ConcernNeedsTopic
-    wanted = Release.NOW if release == Release.NOW else Release.NEXT_BATCH
-    return Draft(topic, words(text), wanted)
-
-
-def words(text: str | None, limit: int = TEXT_LIMIT) -> str:
-    """A person's words, trimmed and without NUL. Raises ConcernNeedsWords when empty, TextTooLong above `limit`."""
-    kept = (text or "").replace("\x00", "").strip()
-    if not kept:
-        raise ConcernNeedsWords
-    if len(kept) > limit:
-        raise TextTooLong(length=len(kept), limit=limit)
-    return kept

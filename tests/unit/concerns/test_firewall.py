@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 
 ROOMS = sorted([*Path("mat/concerns").glob("*.py"), *Path("store/concerns").glob("*.py")])
-ALLOWED = ("mat.concerns", "mat.errors", "store.concerns", "store.engine", "store.columns")
+ALLOWED = (
+    "mat.concerns",
+    "mat.errors",
+    "mat.free_text",
+    "store.concerns",
+    "store.engine",
+    "store.columns",
+    "store.backup",
+)
 NAMES = {"user", "user_id", "user_name", "trigger", "trigger_id", "response_url", "member", "email"}
 
 

@@ -5,9 +5,10 @@ from dataclasses import fields
 import pytest
 
 from mat.concerns import records
-from mat.concerns.records import Draft, Release, draft, words
+from mat.concerns.drafting import draft
+from mat.concerns.records import Draft, Release
 from mat.concerns.redaction import BLACKED_OUT, black_out
-from mat.errors import ConcernNeedsTopic, ConcernNeedsWords, TextTooLong, WordsNotFound
+from mat.errors import ConcernNeedsTopic, ReasonNeeded, TextNamesAPatient, TextTooLong, WordsNotFound
 
 TOPICS = ("caseload", "other")
 
@@ -29,26 +30,31 @@ def test_no_text_shows_in_a_repr() -> None:
 
 @pytest.mark.parametrize(("text", "kept"), [("a", "a"), ("  a\n", "a"), ("a" * 3000, "a" * 3000), ("\x00b\x00", "b")])
 def test_one_to_3000_characters_are_kept(text: str, kept: str) -> None:
-    assert draft("other", text, None, TOPICS) == Draft("other", kept, Release.NEXT_BATCH)
+    assert draft("other", text, "", TOPICS) == Draft("other", kept, Release.NEXT_BATCH)
 
 
-@pytest.mark.parametrize("text", ["", "   ", "\x00", None])
-def test_nothing_is_refused(text: str | None) -> None:
-    with pytest.raises(ConcernNeedsWords):
+@pytest.mark.parametrize("text", ["", "   ", "\x00"])
+def test_nothing_is_refused(text: str) -> None:
+    with pytest.raises(ReasonNeeded):
         draft("other", text, "now", TOPICS)
 
 
 def test_3001_characters_are_refused_with_both_numbers() -> None:
     with pytest.raises(TextTooLong) as refused:
-        words("a" * 3001)
+        draft("other", "a" * 3001, "", TOPICS)
     assert "3,001" in refused.value.sentence
     assert "3,000" in refused.value.sentence
 
 
-@pytest.mark.parametrize("topic", [None, "", "weather"])
-def test_a_topic_from_the_list_is_needed(topic: str | None) -> None:
+def test_a_patients_number_is_refused() -> None:
+    with pytest.raises(TextNamesAPatient):
+        draft("other", "Nobody called 555-014-2345 back.", "", TOPICS)
+
+
+@pytest.mark.parametrize("topic", ["", "weather"])
+def test_a_topic_from_the_list_is_needed(topic: str) -> None:
     with pytest.raises(ConcernNeedsTopic):
-        draft(topic, "words", None, TOPICS)
+        draft(topic, "words", "", TOPICS)
 
 
 @pytest.mark.parametrize(("typed", "release"), [("now", Release.NOW), ("batch", Release.NEXT_BATCH), ("?", "batch")])

@@ -1,0 +1,135 @@
+"""`/mat concern`, the shortcut and the buttons: raise a concern, look one up by its receipt, answer.
+
+What a person is ends here: `mat.concerns` gets a draft or a receipt. Nothing is posted and the main store is only read.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from commands.answering import note
+from commands.asking import Ask, Handler, Reply
+from commands.desk import Desk
+from commands.form import Form
+from commands.place import WhichClinic, place
+from mat.clinic import Clinic, Duty
+from mat.concerns import ClinicKey, Draft, Receipt, Status
+from mat.concerns.drafting import draft
+from mat.concerns.records import TEXT_LIMIT
+from mat.concerns.release import next_release
+from mat.errors import (
+    ConcernNeedsTopic,
+    ConcernNotKept,
+    EnoughConcernsToday,
+    MatError,
+)
+from mat.free_text import accept
+from mat.permissions import Action
+from messages import concern_form as wording
+
+
+async def open_form(desk: Desk, ask: Ask) -> Reply:
+    """The form, opened or shown again in its own modal."""
+    try:
+        async with desk.work.reading() as books:
+            here = await place(desk, books, ask, Action.RAISE_CONCERN)
+            readers = await here.books.roster.people_with(Duty.READS_CONCERNS)
+            team = await here.books.roster.all()
+    except WhichClinic as several:
+        # Asked in the modal: the usual question would be remembered, and that would show who came here.
+        return Reply(view=wording.which_clinic(several.clinics))
+    release = _next_release(desk, here.clinic)
+    return Reply(view=wording.raise_form(wording.FormReport(here.clinic, desk.playbook, readers, len(team), release)))
+
+
+async def send(desk: Desk, ask: Ask) -> Reply:
+    clinic = await _clinic(desk, ask)
+    form = Form(ask.values)
+    try:
+        made = draft(form.option("topic"), form.text("text"), form.option("release"), desk.playbook.topics)
+    except ConcernNeedsTopic as problem:
+        return _refused("topic", problem)
+    except MatError as problem:
+        return _refused("text", problem)
+    try:
+        receipt = await _kept(desk, ask, clinic, made)
+    except EnoughConcernsToday as problem:
+        return _refused("text", problem)
+    except Exception as broken:  # noqa: BLE001 - whatever went wrong: no receipt, and the words stay in the form
+        note(broken)
+        return _refused("text", ConcernNotKept())
+    return Reply(view=wording.receipt_view(receipt, made.release, _next_release(desk, clinic)))
+
+
+async def _kept(desk: Desk, ask: Ask, clinic: Clinic, made: Draft) -> Receipt:
+    """The receipt of this form's concern, stored now or when the same form came before."""
+    now, memory = desk.clock(), desk.memory
+    async with memory.turn(ask.workspace, ask.user):
+        receipt = memory.forms.receipt_of(ask.workspace, ask.user, ask.view_id, now)
+        if receipt is None:
+            memory.limits.check_raise(ask.workspace, ask.user, now)
+            receipt = await desk.concerns.raise_concern(made, _key(clinic), now)
+            memory.limits.count_raise(ask.workspace, ask.user, now)
+            memory.forms.remember(ask.workspace, ask.user, ask.view_id, receipt, now)
+    return receipt
+
+
+async def open_look_up(desk: Desk, ask: Ask) -> Reply:
+    return Reply(view=wording.look_up_form(await _clinic(desk, ask)))
+
+
+async def look_up(desk: Desk, ask: Ask) -> Reply:
+    clinic = await _clinic(desk, ask)
+    try:
+        found = await desk.concerns.look_up(Receipt.parse(Form(ask.values).text("receipt")))
+        if found is None:
+            desk.memory.limits.count_wrong_receipt(ask.workspace, ask.user, desk.clock())
+    except MatError as problem:
+        return _refused("receipt", problem)
+    if found is None or found.status is Status.WAITING:
+        return Reply(view=wording.look_up_form(clinic, nothing_yet=True))
+    return Reply(view=wording.outcome_view(clinic, found))
+
+
+async def answer(desk: Desk, ask: Ask) -> Reply:
+    clinic = await _clinic(desk, ask)
+    form, now, memory = Form(ask.values), desk.clock(), desk.memory
+    # An answer's form is told from the one that raised: both may be the same modal, one after the other.
+    view = f"{ask.view_id} answer"
+    try:
+        text = accept(form.text("answer"), limit=TEXT_LIMIT, what="your answer")
+    except MatError as problem:
+        return _refused("answer", problem)
+    try:
+        receipt = Receipt.parse(form.text("receipt"))
+        async with memory.turn(ask.workspace, ask.user):
+            if memory.forms.receipt_of(ask.workspace, ask.user, view, now) is None:
+                await desk.concerns.answer(receipt, text)
+                memory.forms.remember(ask.workspace, ask.user, view, receipt, now)
+    except MatError as problem:
+        return _refused("receipt", problem)
+    return Reply(view=wording.answered_view(_next_release(desk, clinic)))
+
+
+async def _clinic(desk: Desk, ask: Ask) -> Clinic:
+    async with desk.work.reading() as books:
+        return (await place(desk, books, ask, Action.RAISE_CONCERN)).clinic
+
+
+def _next_release(desk: Desk, clinic: Clinic) -> datetime:
+    return next_release(desk.clock(), clinic.zone, clinic.concerns_at)
+
+
+def _key(clinic: Clinic) -> ClinicKey:
+    return ClinicKey(clinic.workspace, clinic.id)
+
+
+def _refused(block: str, problem: MatError) -> Reply:
+    """The sentence at its field; what was typed stays in the form."""
+    return Reply(errors={block: problem.sentence})
+
+
+COMMANDS: dict[str, Handler] = {"concern": open_form}
+ACTIONS: dict[str, Handler] = {"concern:raise": open_form, "concern:lookup": open_look_up}
+VIEWS: dict[str, Handler] = {"concern:raise": send, "concern:lookup": look_up, "concern:answer": answer}
+SHORTCUTS: dict[str, Handler] = {"concern:raise": open_form}
