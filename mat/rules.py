@@ -58,7 +58,7 @@ class Rule:
         return replace(self, parts=kept | {"UNTIL": _written(last_local)}, count=None, until=last_local)
 
 
-class _Unfit(ValueError):  # noqa: N818 - it never leaves this module
+class _Unfit(ValueError):
     """Why a part cannot be used; becomes `RuleRefused` once the whole rule is at hand."""
 
 
