@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from commands import asks, digest, go, milestone, privacy, setup, status, team, today
+from commands import (
+    agenda,
+    asks,
+    concern,
+    concern_inbox,
+    digest,
+    go,
+    huddle,
+    meeting,
+    milestone,
+    plan,
+    privacy,
+    setup,
+    status,
+    team,
+    today,
+)
 from commands import help as helping
 from commands.asking import Handler
 
@@ -29,31 +45,47 @@ COMMANDS = merged(
     today.COMMANDS,
     status.COMMANDS,
     milestone.COMMANDS,
+    huddle.COMMANDS,
+    agenda.COMMANDS,
+    plan.COMMANDS,
     asks.COMMANDS,
     digest.COMMANDS,
     helping.COMMANDS,
     setup.COMMANDS,
     team.COMMANDS,
     privacy.COMMANDS,
+    concern.COMMANDS,
+    concern_inbox.COMMANDS,
 )
 
 ACTIONS = merged(
     go.go_handlers(COMMANDS | {word: COMMANDS[meant] for word, meant in ALIASES.items() if meant in COMMANDS}),
     status.ACTIONS,
     milestone.ACTIONS,
+    huddle.ACTIONS,
+    meeting.ACTIONS,
+    agenda.ACTIONS,
+    plan.ACTIONS,
     asks.ACTIONS,
     helping.ACTIONS,
     setup.ACTIONS,
     team.ACTIONS,
     privacy.ACTIONS,
+    concern.ACTIONS,
+    concern_inbox.ACTIONS,
 )
 
 VIEWS = merged(
     milestone.VIEWS,
+    huddle.VIEWS,
+    agenda.VIEWS,
+    plan.VIEWS,
     asks.VIEWS,
     setup.VIEWS,
     team.VIEWS,
     privacy.VIEWS,
+    concern.VIEWS,
+    concern_inbox.VIEWS,
 )
 
-SHORTCUTS: dict[str, Handler] = merged()
+SHORTCUTS: dict[str, Handler] = merged(agenda.SHORTCUTS, concern.SHORTCUTS)
