@@ -1,6 +1,6 @@
 """Builds the blocks of one status as plain dicts and as slack_sdk's classes; prints both times and their ratio.
 
-    python -m bench.blocks
+python -m bench.blocks
 """
 
 from __future__ import annotations
@@ -46,7 +46,10 @@ def as_classes() -> list[dict[str, Any]]:
         text = MarkdownTextObject(text=f"Milestone {n}  ·  moving")
         blocks.append(SectionBlock(text=text, accessory=button))
     buttons = [ButtonElement(text=label, action_id=f"mat:go:run#{label}") for label in ("Share", "Blocks", "Other")]
-    blocks += [ContextBlock(elements=[MarkdownTextObject(text="Last huddle held: Mon.")]), ActionsBlock(elements=buttons)]
+    blocks += [
+        ContextBlock(elements=[MarkdownTextObject(text="Last huddle held: Mon.")]),
+        ActionsBlock(elements=buttons),
+    ]
     return [block.to_dict() for block in blocks]
 
 

@@ -20,6 +20,7 @@ QUIET_DAYS_UNTIL_STUCK = 28
 UNDO_FOR = timedelta(days=7)
 DUE_SOON_DAYS = 14
 LIGHT_MILESTONES_PER_TRACK = 8
+WEEKS_OF_AN_OWN_MILESTONE = 13
 FIRST_TWO_STAGES = frozenset({"prepare-launch", "design-implement"})
 
 
@@ -29,6 +30,9 @@ class State(StrEnum):
     STUCK = "stuck"
     DONE = "done"
     NOT_FOR_US = "not-for-us"
+
+
+CLOSED = (State.DONE, State.NOT_FOR_US)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +59,8 @@ class MilestoneRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Milestone:
-    """One milestone as this clinic sees it today; `due` is always a date, `stuck_days` only where it shows as stuck."""
+class Target:
+    """What a milestone is before a clinic has decided anything about it; `start` and `due` count from the clinic's first day."""
 
     id: str
     track: str
@@ -66,8 +70,57 @@ class Milestone:
     role: str
     start: date
     due: date
-    row: MilestoneRow
+    stage: str = ""
     source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """One milestone as this clinic sees it today: what it is, and what the clinic has decided."""
+
+    target: Target
+    row: MilestoneRow
+
+    @property
+    def id(self) -> str:
+        return self.target.id
+
+    @property
+    def track(self) -> str:
+        return self.target.track
+
+    @property
+    def block(self) -> str:
+        return self.target.block
+
+    @property
+    def role(self) -> str:
+        return self.target.role
+
+    @property
+    def stage(self) -> str:
+        """The playbook's stage; empty for a clinic's own."""
+        return self.target.stage
+
+    @property
+    def source(self) -> str:
+        return self.target.source
+
+    @property
+    def short(self) -> str:
+        return self.row.short or self.target.short
+
+    @property
+    def description(self) -> str:
+        return self.row.description or self.target.description
+
+    @property
+    def start(self) -> date:
+        return self.target.start
+
+    @property
+    def due(self) -> date:
+        return self.row.due or self.target.due
 
     @property
     def state(self) -> State:
@@ -83,7 +136,7 @@ class Milestone:
 
     @property
     def open(self) -> bool:
-        return self.row.state not in (State.DONE, State.NOT_FOR_US)
+        return self.row.state not in CLOSED
 
     def quiet_days(self, now: datetime) -> int:
         """Whole days since the last change; 0 where there never was one."""
@@ -91,9 +144,10 @@ class Milestone:
 
     def shows_as(self, now: datetime) -> State:
         """The state people see: moving without change for 28 days shows as stuck."""
-        if self.row.state is State.MOVING and self.quiet_days(now) >= QUIET_DAYS_UNTIL_STUCK:
+        state = self.row.state
+        if state is State.MOVING and self.quiet_days(now) >= QUIET_DAYS_UNTIL_STUCK:
             return State.STUCK
-        return self.row.state
+        return state
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +181,8 @@ def plan_of(clinic: Clinic, playbook: Playbook, rows: Mapping[str, MilestoneRow]
     """The clinic's milestones in playbook order, its own at the end of their block; hidden ones left out."""
     chosen = in_pace(playbook, clinic.tracks, clinic.pace)
     plan = [
-        untouched if row is None else _decided(untouched, row)
-        for id_, untouched in _untouched(playbook, clinic.start, clinic.word).items()
+        Milestone(target, row or MilestoneRow(id_))
+        for id_, target in _targets(playbook, clinic.start, clinic.word).items()
         if _is_shown(row := rows.get(id_), by_default=id_ in chosen)
     ]
     own = [_own(clinic, r) for r in rows.values() if r.milestone.startswith("x-") and r.shown is not False]
@@ -143,12 +197,12 @@ def _is_shown(row: MilestoneRow | None, *, by_default: bool) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _untouched(playbook: Playbook, start: date, word: Word) -> Mapping[str, Milestone]:
+def _targets(playbook: Playbook, start: date, word: Word) -> Mapping[str, Target]:
     """Every shipped milestone as a clinic with this first day and word finds it, by id, in the order people see."""
     order = {block: i for i, block in enumerate(playbook.blocks)}
     shipped = sorted(playbook.milestones.values(), key=lambda m: order[m.block])
     return {
-        m.id: Milestone(
+        m.id: Target(
             id=m.id,
             track=m.track,
             block=m.block,
@@ -157,40 +211,17 @@ def _untouched(playbook: Playbook, start: date, word: Word) -> Mapping[str, Mile
             role=m.role,
             start=start + timedelta(weeks=m.start_week),
             due=start + timedelta(weeks=m.due_week),
-            row=MilestoneRow(m.id),
+            stage=m.stage,
             source=m.source,
         )
         for m in shipped
     }
 
 
-def _decided(untouched: Milestone, row: MilestoneRow) -> Milestone:
-    return Milestone(
-        id=untouched.id,
-        track=untouched.track,
-        block=untouched.block,
-        short=row.short or untouched.short,
-        description=row.description or untouched.description,
-        role=untouched.role,
-        start=untouched.start,
-        due=row.due or untouched.due,
-        row=row,
-        source=untouched.source,
-    )
-
-
 def _own(clinic: Clinic, row: MilestoneRow) -> Milestone:
-    return Milestone(
-        id=row.milestone,
-        track=row.track,
-        block=row.block,
-        short=row.short,
-        description=row.description,
-        role="",
-        start=clinic.start,
-        due=row.due or clinic.start + timedelta(weeks=13),
-        row=row,
-    )
+    due = clinic.start + timedelta(weeks=WEEKS_OF_AN_OWN_MILESTONE)
+    target = Target(row.milestone, row.track, row.block, row.short, row.description, "", clinic.start, due)
+    return Milestone(target, row)
 
 
 # -- changes --------------------------------------------------------------------------------------------------------
@@ -248,22 +279,20 @@ class Tally:
     def total(self) -> int:
         return self.done + self.moving + self.stuck + self.later
 
+    @classmethod
+    def of(cls, counts: Mapping[State, int]) -> Tally:
+        """From a count of each state; a state that is not in it counts nothing."""
+        shown = (State.DONE, State.MOVING, State.STUCK, State.LATER)
+        return cls(*(counts.get(state, 0) for state in shown))
+
     def __add__(self, other: Tally) -> Tally:
-        return Tally(self.done + other.done, self.moving + other.moving, self.stuck + other.stuck, self.later + other.later)
+        return Tally(
+            self.done + other.done, self.moving + other.moving, self.stuck + other.stuck, self.later + other.later
+        )
 
 
 def tally(milestones: Iterable[Milestone], now: datetime) -> Tally:
-    return sum(tally_by_block(milestones, now).values(), Tally())
-
-
-def tally_by_block(milestones: Iterable[Milestone], now: datetime) -> dict[str, Tally]:
-    """Counts of each building block that has a milestone, by its id, in one pass."""
-    counts: dict[str, Counter[State]] = {}
-    for milestone in milestones:
-        counts.setdefault(milestone.block, Counter())[milestone.shows_as(now)] += 1
-    return {
-        block: Tally(of[State.DONE], of[State.MOVING], of[State.STUCK], of[State.LATER]) for block, of in counts.items()
-    }
+    return Tally.of(Counter(milestone.shows_as(now) for milestone in milestones))
 
 
 def stuck(milestones: Iterable[Milestone], now: datetime) -> tuple[Milestone, ...]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from mat.clinic import Clinic, Word
 from mat.huddles import Meeting
-from mat.plan import Milestone, MilestoneRow, Tally, plan_of, stuck, tally_by_block, upcoming
+from mat.plan import CLOSED, Milestone, MilestoneRow, State, Tally, plan_of, stuck, upcoming
 from mat.playbook import Block, Playbook, Track
 from mat.zones import in_zone
 
@@ -58,19 +59,18 @@ def status_report(
     narrowed: Block | Track | None = None,
 ) -> StatusReport:
     """The report of one moment; `now` is an aware instant."""
-    plan = [m for m in plan_of(clinic, playbook, rows) if _belongs(m, narrowed)]
-    tallies = tally_by_block(plan, now)
+    seen = _Seen.of((m for m in plan_of(clinic, playbook, rows) if _belongs(m, narrowed)), now)
     tracks = tuple(
-        _track_status(playbook, track, [m for m in plan if m.track == track.id], tallies)
+        _track_status(playbook, track, seen)
         for track in playbook.tracks.values()
-        if track.id in clinic.tracks and any(b.id in tallies for b in playbook.blocks_of(track.id))
+        if track.id in clinic.tracks and any(b.id in seen.tallies for b in playbook.blocks_of(track.id))
     )
     return StatusReport(
         clinic=clinic,
         now=now,
         tracks=tracks,
-        next=upcoming(plan, now),
-        stuck=stuck(plan, now),
+        next=upcoming(seen.waiting, now),
+        stuck=stuck(seen.stuck, now),
         last_held=in_zone(last_held.at, clinic.zone) if last_held else None,
         narrowed=narrowed,
     )
@@ -80,12 +80,34 @@ def _belongs(milestone: Milestone, narrowed: Block | Track | None) -> bool:
     return narrowed is None or narrowed.id in (milestone.block, milestone.track)
 
 
-def _track_status(
-    playbook: Playbook, track: Track, plan: Sequence[Milestone], tallies: Mapping[str, Tally]
-) -> TrackStatus:
-    blocks = tuple(BlockStatus(b, tallies[b.id]) for b in playbook.blocks_of(track.id) if b.id in tallies)
-    order = {stage: n for n, stage in enumerate(playbook.stages, start=1)}
-    shipped = playbook.milestones
-    open_stages = [order[shipped[m.id].stage] for m in plan if m.open and m.id in shipped]
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A plan gone through once: every answer waits for this."""
+
+    tallies: Mapping[str, Tally]
+    open_stages: Mapping[str, set[str]]
+    waiting: Sequence[Milestone]
+    stuck: Sequence[Milestone]
+
+    @classmethod
+    def of(cls, plan: Iterable[Milestone], now: datetime) -> _Seen:
+        counts: defaultdict[str, defaultdict[State, int]] = defaultdict(lambda: defaultdict(int))
+        open_stages: defaultdict[str, set[str]] = defaultdict(set)
+        waiting: list[Milestone] = []
+        stuck_ones: list[Milestone] = []
+        for milestone in plan:
+            state = milestone.shows_as(now)
+            counts[milestone.block][state] += 1
+            if state in CLOSED:
+                continue
+            open_stages[milestone.track].add(milestone.stage)
+            (stuck_ones if state is State.STUCK else waiting).append(milestone)
+        return cls({block: Tally.of(of) for block, of in counts.items()}, open_stages, waiting, stuck_ones)
+
+
+def _track_status(playbook: Playbook, track: Track, seen: _Seen) -> TrackStatus:
+    blocks = tuple(BlockStatus(b, seen.tallies[b.id]) for b in playbook.blocks_of(track.id) if b.id in seen.tallies)
+    stages = list(playbook.stages)
+    open_stages = [stages.index(s) + 1 for s in seen.open_stages.get(track.id, ()) if s in stages]
     total = sum((b.tally for b in blocks), Tally())
-    return TrackStatus(track, min(open_stages, default=len(order)), len(order), total, blocks)
+    return TrackStatus(track, min(open_stages, default=len(stages)), len(stages), total, blocks)

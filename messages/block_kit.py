@@ -36,6 +36,9 @@ PRIVATE_METADATA = 3000
 PLAIN_INPUT = 3000
 
 
+_encode = json.JSONEncoder(separators=(",", ":"), sort_keys=True).encode
+
+
 def escape(text: str) -> str:
     """A person's words, safe inside mrkdwn: `<!channel>` and `<@U1>` come out as characters, NUL is dropped."""
     return _html_escape(text.replace("\x00", ""), quote=False)
@@ -59,7 +62,7 @@ def cut_escaped(text: str, limit: int) -> str:
 
 def pack(**fields: str) -> str:
     """The value of a button: short names and ids only, never a person's words."""
-    return json.dumps(fields, separators=(",", ":"), sort_keys=True)
+    return _encode(fields)
 
 
 def unpack(value: str) -> dict[str, str]:

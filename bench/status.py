@@ -1,0 +1,112 @@
+"""Answers a second of `/mat status` and of Bolt alone, each beside its baseline, in one run on one server.
+
+    python -m bench.status [ROUNDS] [SECONDS]
+
+The server has core 0 and the load core 1. Rounds are taken in turn and the median is printed, because machines drift.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+from bench.stores import fill
+
+MANY, ONE = 32, 1
+YEARS = 10
+CASES = (
+    ("/bare", MANY), ("/empty", MANY), ("/bare-status", MANY), ("/status", MANY), ("/default", ONE), ("/status", ONE),
+)  # fmt: skip
+Figures = dict[tuple[str, int], dict[str, float]]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def load(port: int, path: str, connections: int, seconds: float) -> dict[str, float]:
+    words = [sys.executable, "-m", "bench.load", str(port), path, str(connections), str(seconds)]
+    said = subprocess.run(words, check=True, capture_output=True, text=True).stdout
+    figures: dict[str, float] = json.loads(said)
+    return figures
+
+
+class Server:
+    def __init__(self, months: int) -> None:
+        self.folder = Path(tempfile.mkdtemp())
+        asyncio.run(fill(self.folder, months=months))
+        self.port = free_port()
+        self.process = subprocess.Popen([sys.executable, "-m", "bench.server", str(self.port), str(self.folder)])
+        self.wait()
+
+    def wait(self) -> None:
+        for _ in range(200):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return
+            time.sleep(0.05)
+        raise SystemExit("the server did not start")
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait()
+
+
+def measure(server: Server, rounds: int, seconds: float) -> Figures:
+    seen: dict[tuple[str, int], list[dict[str, float]]] = {case: [] for case in CASES}
+    for case in CASES:
+        load(server.port, *case, 0.3)
+    for _ in range(rounds):
+        for case in CASES:
+            seen[case].append(load(server.port, *case, seconds))
+    return {case: {k: median(one[k] for one in many) for k in many[0]} for case, many in seen.items()}
+
+
+def compare_histories(rounds: int, seconds: float) -> float:
+    """How much longer one status takes with ten years of history than with one month's."""
+    short, long = Server(1), Server(12 * YEARS)
+    try:
+        ratios = []
+        for _ in range(rounds):
+            ratios.append(
+                load(long.port, "/status", ONE, seconds)["p50"] / load(short.port, "/status", ONE, seconds)["p50"]
+            )
+        return median(ratios)
+    finally:
+        short.stop()
+        long.stop()
+
+
+def main() -> None:
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    seconds = float(sys.argv[2]) if len(sys.argv) > 2 else 2.0
+    server = Server(1)
+    try:
+        figures = measure(server, rounds, seconds)
+    finally:
+        server.stop()
+    for (path, connections), one in figures.items():
+        print(
+            f"{path:13} {connections:3} connections  {one['rate']:7.0f}/s  p50 {one['p50']:6.2f} ms  p99 {one['p99']:6.2f} ms"
+        )
+    framework = figures["/empty", MANY]["rate"] / figures["/bare", MANY]["rate"]
+    whole = figures["/status", MANY]["rate"] / figures["/bare-status", MANY]["rate"]
+    against_default = figures["/status", ONE]["p50"] / figures["/default", ONE]["p50"]
+    history = compare_histories(rounds, seconds)
+    print(f"Bolt alone against a bare handler                       {framework:.2f}   (at least 0.35)")
+    print(f"/mat status against a bare handler with its queries      {whole:.2f}   (at least 0.80)")
+    print(f"/mat status p50 against an empty default AsyncApp        {against_default:.2f}   (at most 0.25)")
+    print(f"/mat status with ten years of history against one month  {history:.2f}   (at most 1.20)")
+
+
+if __name__ == "__main__":
+    main()
