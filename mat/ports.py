@@ -257,6 +257,16 @@ class ChannelFacts:
     shared: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class UserGroup:
+    """A user group of the workspace, such as @front-desk (`handle` without the @), and the user ids in it."""
+
+    id: str
+    handle: str
+    name: str
+    people: tuple[str, ...]
+
+
 class Directory(Protocol):
     """People and channels as Slack knows them. People are kept in memory only and answered at once."""
 
@@ -264,6 +274,9 @@ class Directory(Protocol):
         """Facts read earlier; None for somebody not read yet, who is then looked up in the background."""
 
     async def channel(self, channel: str) -> ChannelFacts | None: ...
+
+    def groups(self) -> tuple[UserGroup, ...]:
+        """User groups read earlier, by handle; none where the optional scope was not given."""
 
 
 Later = Callable[[], Awaitable[None]]
