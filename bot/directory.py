@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.slack_surfaces import error_code
 from bot.tasks import Tasks
 from mat.clinic import PersonFacts
-from mat.ports import ChannelFacts
+from mat.ports import ChannelFacts, UserGroup
 
 log = logging.getLogger("mat.directory")
 
@@ -29,6 +29,7 @@ class SlackDirectory:
         self._tasks = tasks
         self._people: dict[str, PersonFacts] = {}
         self._asked: set[str] = set()
+        self._groups: tuple[UserGroup, ...] = ()
         self._workspace = ""
 
     def of_workspace(self, workspace: str) -> None:
@@ -57,8 +58,15 @@ class SlackDirectory:
             shared=bool(found.get("is_ext_shared")),
         )
 
+    def groups(self) -> tuple[UserGroup, ...]:
+        return self._groups
+
     async def load(self) -> None:
-        """Reads everybody. A page that does not come leaves what is known as it is; the next load tries again."""
+        """Reads everybody, then the user groups. What does not come leaves what is known as it is; the next load tries again."""
+        await self._load_people()
+        await self._load_groups()
+
+    async def _load_people(self) -> None:
         cursor = ""
         for _ in range(PAGES_AT_MOST):
             try:
@@ -72,6 +80,17 @@ class SlackDirectory:
             if not cursor:
                 break
         self._asked.clear()
+
+    async def _load_groups(self) -> None:
+        try:
+            answer = await self._client.usergroups_list(include_users=True)
+        except SlackApiError as refused:
+            log.info("groups_not_read", extra={"code": error_code(refused)})
+        except (aiohttp.ClientError, TimeoutError) as lost:
+            log.warning("groups_not_read", extra={"type": type(lost).__name__})
+        else:
+            groups = [group_of(found) for found in answer.get("usergroups") or []]
+            self._groups = tuple(sorted(groups, key=lambda group: group.handle))
 
     def heard_of(self, member: Mapping[str, Any]) -> None:
         """Takes in a user object as Slack sends it in lists, answers and the events user_change and team_join."""
@@ -103,3 +122,9 @@ def facts_of(member: Mapping[str, Any], workspace: str) -> PersonFacts:
         gone=bool(member.get("deleted")),
         zone=str(member.get("tz") or ""),
     )
+
+
+def group_of(found: Mapping[str, Any]) -> UserGroup:
+    """A user group as `usergroups.list` tells it."""
+    users = tuple(str(user) for user in found.get("users") or ())
+    return UserGroup(str(found["id"]), str(found.get("handle") or ""), str(found.get("name") or ""), users)

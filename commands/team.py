@@ -8,6 +8,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from commands import setup_reading as reading
+from commands import team_group
 from commands.asking import Ask, Handler, Reply
 from commands.desk import Desk
 from commands.form import Form
@@ -139,6 +140,7 @@ async def _new_times(desk: Desk, books: Books, here: Place, clinic: Clinic) -> R
 
 COMMANDS: dict[str, Handler] = {"team": team}
 ACTIONS: dict[str, Handler] = {
+    **team_group.ACTIONS,
     "team:roles": opens(lambda desk, _, clinic, now_it: wording.roles_form(clinic, now_it, desk.playbook)),
     "team:recipients": opens(lambda _, __, clinic, now_it: wording.recipients_form(clinic, now_it)),
     "team:channel": opens(lambda _, __, clinic, ___: wording.channel_form(clinic)),
@@ -146,6 +148,7 @@ ACTIONS: dict[str, Handler] = {
     "team:zone": opens(lambda desk, ask, clinic, _: wording.zone_form(clinic, own_zone(desk, ask.user))),
 }
 VIEWS: dict[str, Handler] = {
+    **team_group.VIEWS,
     "team:roles": roles,
     "team:recipients": recipients,
     "team:channel": channel,

@@ -383,3 +383,15 @@ class NothingToSend(MatError):
 
 class HuddleChangedSince(MatError):
     """This huddle has been changed since, so I can't undo that. `/mat huddle` shows how it is now."""
+
+
+class GroupGone(MatError):
+    """I no longer see that user group. Choose another one, or pick the people one by one."""
+
+
+class NobodyInGroup(MatError):
+    """Nobody in @{group} can hold a role: only guests, apps or people who have left are in it."""
+
+
+class GroupTooLarge(MatError):
+    """@{group} has {count} people, and I put at most {limit} into a role at once. Please pick them one by one."""

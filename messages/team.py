@@ -16,6 +16,7 @@ from messages.setup_review import moment, nobody_yet, people
 ROLES_A_BLOCK = 7
 CHANGES = (
     ("roles", "Change roles"),
+    ("group", "Add a user group"),
     ("recipients", "Recipients"),
     ("channel", "Channel"),
     ("hours", "Hours"),

@@ -205,6 +205,11 @@ def test_no_call_without_its_scope() -> None:
     assert [(name, NEEDED[name] - asked) for name in called if NEEDED[name] - asked] == []
 
 
+def test_no_scope_without_a_use() -> None:
+    used = {"commands"}.union(*(NEEDED[name] for name, _ in calls()), *EVENTS_NEED.values())
+    assert sorted(set(SCOPES["bot"]) - used) == []
+
+
 def test_optional_scopes_are_among_the_scopes_as_slack_wants_it() -> None:
     assert set(SCOPES["bot_optional"]) < set(SCOPES["bot"])
 

@@ -33,6 +33,7 @@ SCOPES = {
     "chat.postEphemeral": "chat:write",
     "users.list": "users:read",
     "users.info": "users:read",
+    "usergroups.list": "usergroups:read",
 }
 NEEDS = {
     "users.info": ("user",),
@@ -74,6 +75,7 @@ class World:
     clock: Callable[[], datetime]
     people: dict[str, Person] = field(default_factory=lambda: {person.id: person for person in PEOPLE})
     channels: dict[str, Channel] = field(default_factory=lambda: {one.id: one for one in usual_channels()})
+    groups: list[dict[str, Any]] = field(default_factory=list)
     scopes: frozenset[str] = REQUIRED_SCOPES | OPTIONAL_SCOPES
     messages: list[PostedMessage] = field(default_factory=list)
     ephemerals: list[dict[str, Any]] = field(default_factory=list)
@@ -161,6 +163,12 @@ def users_info(world: World, arguments: Arguments) -> Answer:
     if person is None:
         raise MethodError("user_not_found")
     return {"user": person.as_user()}
+
+
+def usergroups_list(world: World, arguments: Arguments) -> Answer:
+    with_users = _true(arguments, "include_users")
+    groups = [group if with_users else {**group, "users": []} for group in world.groups]
+    return {"usergroups": groups}
 
 
 def conversations_info(world: World, arguments: Arguments) -> Answer:
@@ -360,6 +368,7 @@ METHODS: dict[str, Callable[[World, Arguments], Answer]] = {
     "apps.connections.open": connections_open,
     "users.list": users_list,
     "users.info": users_info,
+    "usergroups.list": usergroups_list,
     "conversations.info": conversations_info,
     "conversations.history": conversations_history,
     "chat.postMessage": chat_post_message,
