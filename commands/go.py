@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from commands.asking import Ask, Handler, Reply, Surface
 from commands.desk import Desk
+from commands.place import place
 from commands.slash_text import split
-from mat.errors import NoSuchClinic
+from mat.permissions import Action
 from messages import trouble
 
 
@@ -25,11 +26,11 @@ def go_handlers(commands: Mapping[str, Handler]) -> dict[str, Handler]:
         return await handler(desk, replace(ask, line=line, words=rest, value=kept))
 
     async def clinic(desk: Desk, ask: Ask) -> Reply:
-        chosen = ask.value.get("clinic", "")
+        if "clinic" not in ask.value:
+            return Reply(message=trouble.old_button())
         async with desk.work.writing() as books:
-            if await books.clinics.get(ask.workspace, chosen) is None:
-                raise NoSuchClinic
-            await books.clinics.remember(ask.workspace, ask.user, chosen)
+            here = await place(desk, books, ask, Action.SEE)
+            await books.clinics.remember(ask.workspace, ask.user, here.clinic.id)
             await books.commit()
         return Reply(home=True) if ask.surface is Surface.HOME else await run(desk, ask)
 

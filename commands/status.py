@@ -25,7 +25,7 @@ async def status(desk: Desk, ask: Ask) -> Reply:
     async with desk.work.reading() as books:
         here = await place(desk, books, ask, Action.SEE)
         report = await _report(desk, here, narrowed)
-        several = len(await books.clinics.of_person(ask.workspace, ask.user)) > 1
+        several = sum(c.ready for c in await books.clinics.of_person(ask.workspace, ask.user)) > 1
     may_change = here.caller.may(Action.CHANGE_MILESTONE)
     return Reply(message=wording.status(report, may_change=may_change, other_clinics=several))
 
@@ -72,8 +72,9 @@ async def blocks(desk: Desk, ask: Ask) -> Reply:
 
 async def other(desk: Desk, ask: Ask) -> Reply:
     async with desk.work.reading() as books:
+        await place(desk, books, ask, Action.SEE)
         clinics = await books.clinics.of_person(ask.workspace, ask.user)
-    return Reply(message=trouble.which_clinic(clinics, "status"))
+    return Reply(message=trouble.which_clinic([c for c in clinics if c.ready], "status"))
 
 
 COMMANDS = {"status": status}
