@@ -44,7 +44,7 @@ def raise_form(report: FormReport) -> View:
         kit.section(
             "*Say what gets in the way.* Or look up one you raised before:", accessory=other, block_id="choice"
         ),
-        kit.context("Your name is not kept. What that means stands below; please read it once before you send."),
+        kit.context("Your name is not kept. Please read what that means, below, before you send."),
         *_questions(report),
         kit.divider(),
         *_before_you_send(report),
@@ -101,7 +101,7 @@ def receipt_view(receipt: Receipt, release: Release, next_release: datetime) -> 
     blocks = [
         kit.section("*Thank you. Your concern is kept.* This is your receipt:"),
         kit.section(f"`{receipt.shown}`"),
-        kit.section("Write it down now, where only you look. I show it this once and cannot bring it back."),
+        kit.section("Write it down now, somewhere only you look. I show it only once and cannot bring it back."),
         kit.section(
             f"The readers see your concern {goes}. To see what became of it, type `/mat concern` and choose "
             f"*{LOOK_UP_TITLE}*. I never come to you, because I don't know you."
@@ -118,7 +118,7 @@ def look_up_form(clinic: Clinic, *, nothing_yet: bool = False) -> View:
     if nothing_yet:
         blocks.append(
             kit.section(
-                "*Nothing to show for this receipt yet.* Either nobody has answered so far, or it has a slip of the pen: "
+                "*Nothing to show for this receipt yet.* Either nobody has answered so far, or there is a typo in it: "
                 "please compare it once more."
             )
         )
@@ -134,7 +134,7 @@ def _receipt_field() -> Block:
 
 def outcome_view(clinic: Clinic, found: LookUp) -> View:
     """Status and replies, with room for an answer. The receipt's field keeps what was typed: Slack does that by its id."""
-    blocks: list[Block] = [kit.section(f"*{words.STATUS[found.status]}*")]
+    blocks: list[Block] = [kit.section(f"*Status:* {words.STATUS[found.status]}")]
     if found.sentence:
         blocks.append(kit.plain_section(found.sentence))
     for reply in found.replies[-REPLIES_SHOWN:]:

@@ -110,7 +110,7 @@ def concern_view(shown: Shown, concern: Concern) -> View:
 
 
 def _note(note: Note) -> list[Block]:
-    who = "A reader replied:" if note.from_reader else "Who raised it answered:"
+    who = "A reader replied:" if note.from_reader else "The person who raised it answered:"
     return [kit.context(who), kit.plain_section(note.text or KEY_GONE)]
 
 

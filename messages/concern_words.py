@@ -24,7 +24,7 @@ class Fact:
 
 
 NAME_NOT_KEPT = Fact(
-    "Your name is not kept, nor your user ID, the hour, or in which order concerns came.",
+    "Your name is not kept, nor your user ID, the hour, or the order in which concerns came.",
     (
         "test_no_file_and_no_log_holds_who_raised_it",
         "test_no_column_names_a_person_or_a_time",
@@ -32,7 +32,7 @@ NAME_NOT_KEPT = Fact(
     ),
 )
 LINE_UNREAD = Fact(
-    "Whatever you type behind `/mat concern` I drop unread.", ("test_words_behind_the_command_are_dropped_unread",)
+    "Whatever you type after `/mat concern` I drop unread.", ("test_words_behind_the_command_are_dropped_unread",)
 )
 
 KEPT = (
