@@ -165,12 +165,20 @@ function answer(element, given) {
   return { type: element.type, [key]: whole || nothing };
 }
 
+// The action in Slack's words, where the page knows the element by another type.
+function acted({ action, form }) {
+  const block = form && world.stack.at(-1).blocks.find((one) => one.block_id === action.block_id);
+  const element = block?.type === "input" && KEYS[block.element.type] ? block.element : null;
+  if (!element) return action;
+  return { block_id: action.block_id, action_id: action.action_id, ...answer(element, action) };
+}
+
 // A press on Home or in a form: Slack names the view, with what stands in its fields, instead of a message.
 function completed(text) {
   const envelope = JSON.parse(text);
   const payload = envelope.payload;
   if (!pressed || payload?.type !== "block_actions") return text;
-  payload.actions[0] = { ...pressed.action, action_ts: payload.actions[0].action_ts };
+  payload.actions[0] = { ...acted(pressed), action_ts: payload.actions[0].action_ts };
   if (!pressed.messageTs) {
     const home = world.homes[pressed.user]?.[payload.api_app_id];
     const view = pressed.form ? world.stack.at(-1) : home;
@@ -205,6 +213,15 @@ const PATCHES = [
   [
     '" ",(Ae=he.text)==null?void 0:Ae.text]',
     '" ",(Ae=he.text)==null?void 0:Ae.text,he.description&&f.jsx("div",{className:"bk-hint",children:he.description.text})]',
+  ],
+  [
+    'className:"bk-select",defaultValue:"",onChange',
+    'className:"bk-select",defaultValue:l.initial_option?.value??"",onChange',
+  ],
+  // a choice that the bot wants to hear of at once is told at once
+  [
+    'set:(R,L,P)=>k(B=>({...B,[R]:{...B[R],[L]:P}}))}),[g])',
+    'set:(R,L,P)=>{const B={...g,[R]:{...g[R],[L]:P}};k(B);const I=m.blocks.find(b=>b.block_id===R);if(I?.dispatch_action&&I.element.type!=="plain_text_input")pe.send(JSON.stringify({t:"block_action",channel:"",messageTs:"",user:a,action:{...P,block_id:R,action_id:L},appId:m.app_id,form:B}))}}),[g,m,a])',
   ],
   // buttons in forms work, and those that ask first do ask
   [

@@ -1,0 +1,86 @@
+"""A huddle from the form to the record: set up on the page, announced by itself, joined, added to, held."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from playwright.async_api import expect
+
+from bot.build import Bot
+from tests.acceptance.conftest import OpenPage
+from tests.acceptance.page import Page
+from tests.acceptance.world import BEHAVIORAL, NURSE, TEAM
+from tests.fakes.clock import HandClock
+
+AGENDA = datetime(2027, 1, 5, 13, 0, tzinfo=UTC)
+"""Tuesday, half an hour before 8:30 AM in New York."""
+AFTERWARDS = datetime(2027, 1, 5, 14, 1, tzinfo=UTC)
+
+
+async def set_up_huddle(page: Page) -> str:
+    """What the form says once the huddle is saved."""
+    await page.say("/mat huddle")
+    await page.press("New huddle")
+    await page.form_titled("New huddle")
+    await page.fill("Name", "Morning huddle")
+    await page.fill("Time, Eastern time (New York)", "08:30")
+    await page.choose("Length", "15 minutes")
+    await page.choose("Post the agenda", "30 minutes before")
+    await page.submit()
+    said = await page.read_form("Saved:")
+    await page.close_form()
+    return said
+
+
+async def test_the_form_fills_itself_anew_for_another_kind(open_page: OpenPage, bot: Bot) -> None:
+    page = await open_page(NURSE, channel=TEAM.name)
+    await page.say("/mat huddle")
+    await page.press("New huddle")
+    await page.form_titled("New huddle")
+    await page.choose("Kind of huddle", "Monthly improvement-team meeting")
+    await expect(page.form.locator("input.bk-plain-input").first).to_have_value("Monthly improvement-team meeting")
+
+
+async def test_the_agenda_comes_by_itself_and_its_buttons_work(open_page: OpenPage, bot: Bot, clock: HandClock) -> None:
+    page, other = await open_page(NURSE, channel=TEAM.name), await open_page(BEHAVIORAL, channel=TEAM.name)
+    said = await set_up_huddle(page)
+    assert "Morning huddle" in said
+    assert "Next: Tue, January 5, 2027, 8:30 AM EST" in said
+
+    clock.jump_to(AGENDA)
+    bot.delivery.clockwork.wake()
+    await other.read("Morning huddle, today 8:30 AM EST")
+    assert not await other.is_for_me_only("Morning huddle, today")
+
+    await page.press("I'm here")
+    await other.read(f"Here: @{NURSE.real_name}.")
+    await other.press("I'm here")
+    await page.read(f"Here: @{NURSE.real_name}, @{BEHAVIORAL.real_name}.")
+
+    await page.press("Add an item")
+    await page.form_titled("Add an item")
+    await page.fill("What do you want to talk about?", "Who covers the phones & the door?")
+    await page.submit()
+    await page.read_form("Added")
+    await page.close_form()
+    await other.read("Who covers the phones & the door?")
+
+    clock.jump_to(AFTERWARDS)
+    bot.delivery.clockwork.wake()
+    await other.read("happen?")
+    await other.press("Held")
+    await page.read(f"Held, recorded by @{BEHAVIORAL.real_name}")
+
+
+async def test_a_huddle_called_off_is_seen_by_everybody_and_can_be_on_again(
+    open_page: OpenPage, bot: Bot, clock: HandClock
+) -> None:
+    page, other = await open_page(NURSE, channel=TEAM.name), await open_page(BEHAVIORAL, channel=TEAM.name)
+    await set_up_huddle(page)
+    clock.jump_to(AGENDA)
+    bot.delivery.clockwork.wake()
+    await page.read("Morning huddle, today 8:30 AM EST")
+    await page.press("Not today")
+    await other.read(f"Called off by @{NURSE.real_name}.")
+    await other.press("It's on again")
+    await expect(page.message("Morning huddle, today 8:30 AM EST").get_by_text("I'm here")).to_be_visible()
