@@ -32,8 +32,10 @@ class Inbox(Base):
             pages = max(1, -(-total // INBOX_PAGE))
             page = min(max(page, 0), pages - 1)
             # Within a batch the order is that of the receipts' hashes, which is none.
-            newest = select(concerns).where(*wanted).order_by(concerns.c.batch.desc(), concerns.c.id)
-            rows = await all_rows(connection, newest.offset(page * INBOX_PAGE).limit(INBOX_PAGE))
+            order = (concerns.c.batch.desc(), concerns.c.id)
+            # The ids first: sorting whole rows would move every sealed text.
+            here = select(concerns.c.id).where(*wanted).order_by(*order).offset(page * INBOX_PAGE).limit(INBOX_PAGE)
+            rows = await all_rows(connection, select(concerns).where(concerns.c.id.in_(here)).order_by(*order))
         return InboxPage(tuple(self._concern(row) for row in rows), page, pages)
 
     async def read(self, clinic: ClinicKey, concern: str) -> Concern:
