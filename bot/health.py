@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import web
 
 from bot.build import Bot
+from bot.line import Line
+from bot.stores import both_stores
+from mat.errors import MatError
 
 HOST = "127.0.0.1"
 LONGEST_TURN_SECONDS = 60
@@ -15,15 +19,30 @@ LONGEST_TURN_SECONDS = 60
 Report = Callable[[], Awaitable[Mapping[str, object]]]
 
 
-def report_of(bot: Bot) -> Report:
-    """Whether the clockwork still turns; `seconds_since_turn` is None until its first turn."""
+def report_of(bot: Bot, line: Line) -> Report:
+    """What the page says. `seconds_since_turn`: how long ago the clockwork turned, None until Slack was met."""
 
     async def report() -> Mapping[str, object]:
         turned = bot.delivery.heartbeat.beat_at
         seconds = None if turned is None else round((bot.desk.clock() - turned).total_seconds())
-        return {"ok": seconds is not None and seconds <= LONGEST_TURN_SECONDS, "seconds_since_turn": seconds}
+        turning = seconds is not None and seconds <= LONGEST_TURN_SECONDS
+        connected = await line.is_up()
+        current = await asyncio.to_thread(_stores_are_current, bot)
+        return {
+            "ok": connected and turning and current,
+            "connected": connected,
+            "seconds_since_turn": seconds,
+            "stores_current": current,
+        }
 
     return report
+
+
+def _stores_are_current(bot: Bot) -> bool:
+    try:
+        return all(store.problem() is None for store in both_stores(bot.settings))
+    except MatError:
+        return False
 
 
 class HealthPage:
@@ -38,7 +57,7 @@ class HealthPage:
         """Listens on loopback; port 0 takes any free one. Raises `OSError` where the port is taken."""
         app = web.Application()
         app.router.add_get("/healthz", self._answer)
-        self._runner = web.AppRunner(app, access_log=None)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await self._runner.setup()
         await web.TCPSite(self._runner, HOST, port).start()
         self.port = self._runner.addresses[0][1]

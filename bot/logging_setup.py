@@ -11,7 +11,7 @@ import logging
 import sys
 from datetime import UTC, datetime
 
-from mat.errors import MatError
+from bot.wrong_use import WrongUse
 
 OURS = "mat"
 FIELDS = (
@@ -28,18 +28,17 @@ FIELDS = (
     "port",
     "clinic",
 )
-TALKATIVE = ("slack_bolt", "slack_sdk", "sqlalchemy", "aiohttp", "aiosqlite", "asyncio", "apscheduler", "alembic")
 
 
-class TooTalkative(MatError):
-    """MAT_LOG_LEVEL=DEBUG would let Slack's libraries log whole messages. Set it to INFO."""
+class TooTalkative(WrongUse):
+    """MAT_LOG_LEVEL takes INFO, WARNING or ERROR. There is no DEBUG: Slack's libraries would log whole messages."""
 
 
 class AllowListFormatter(logging.Formatter):
     """JSON with known fields only; an exception becomes its type."""
 
     def format(self, record: logging.LogRecord) -> str:
-        ours = record.name == OURS or record.name.startswith(f"{OURS}.")
+        ours = is_ours(record)
         line: dict[str, object] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="seconds"),
             "level": record.levelname,
@@ -55,15 +54,23 @@ class AllowListFormatter(logging.Formatter):
         return json.dumps(line, default=lambda value: type(value).__name__)
 
 
+def is_ours(record: logging.LogRecord) -> bool:
+    return record.name == OURS or record.name.startswith(f"{OURS}.")
+
+
+def worth_a_line(record: logging.LogRecord) -> bool:
+    """Ours at any level; of other libraries errors only, because all that is left of their records is a place in their code."""
+    return is_ours(record) or record.levelno >= logging.ERROR
+
+
 def set_up_logging(level: str) -> None:
-    """Puts the whole program under the one formatter. Raises `TooTalkative` for DEBUG."""
-    chosen = logging.getLevelName(level.upper())
+    """Puts the whole program under the one formatter. Raises `TooTalkative` for anything below INFO or unknown."""
+    chosen = logging.getLevelName(level.strip().upper())
     if not isinstance(chosen, int) or chosen < logging.INFO:
         raise TooTalkative
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(AllowListFormatter())
+    handler.addFilter(worth_a_line)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(chosen)
-    for name in TALKATIVE:
-        logging.getLogger(name).setLevel(max(chosen, logging.WARNING))

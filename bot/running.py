@@ -5,23 +5,25 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+from collections.abc import Callable
 
-import aiohttp
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.errors import SlackApiError
 
 from bot.build import Bot
 from bot.health import HealthPage, report_of
+from bot.line import AWAY, FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS, TOKEN_IS_WRONG, Line
 from bot.slack_app import Identity
 from bot.slack_surfaces import error_code
 from mat.errors import MatError
 
 log = logging.getLogger("mat.running")
 
-FIRST_WAIT_SECONDS = 1.0
-LONGEST_WAIT_SECONDS = 60.0
 PEOPLE_EVERY_SECONDS = 600.0
-TOKEN_IS_WRONG = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
+# With what build_bot's way out takes this stays under the ten seconds in which a stop must be over.
+STOP_SECONDS = 4.0
+
+Ready = Callable[[Identity, int], None]
+"""Called once the bot is connected, with who it is and the port of `/healthz`."""
 
 
 class TokenRefused(MatError):
@@ -42,7 +44,7 @@ async def meet_slack(bot: Bot) -> Identity:
             if (code := error_code(refused)) in TOKEN_IS_WRONG:
                 raise TokenRefused(code=code) from None
             log.warning("slack_away", extra={"code": code, "seconds": wait})
-        except (aiohttp.ClientError, TimeoutError) as lost:
+        except AWAY as lost:
             log.warning("slack_away", extra={"type": type(lost).__name__, "seconds": wait})
         else:
             bot.directory.of_workspace(identity.workspace)
@@ -51,46 +53,54 @@ async def meet_slack(bot: Bot) -> Identity:
         wait = min(wait * 2, LONGEST_WAIT_SECONDS)
 
 
-async def run(bot: Bot) -> None:
-    """Runs until SIGINT or SIGTERM. Scheduled posts start as soon as Slack is met; commands once the socket is connected."""
+async def run(bot: Bot, ready: Ready | None = None) -> None:
+    """Runs until SIGINT or SIGTERM, then finishes what is under way. Raises a `MatError` where it cannot go on."""
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    health = HealthPage(report_of(bot))
+    line = Line(bot.app, bot.client, bot.settings.slack_app_token.get_secret_value())
+    health = HealthPage(report_of(bot, line))
     try:
-        await health.open(bot.settings.port)
+        await _open(health, bot.settings.port)
+        working = asyncio.create_task(_work(bot, line, lambda who: ready(who, health.port) if ready else None))
+        stopping = asyncio.create_task(stop.wait())
+        await asyncio.wait({stopping, working}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        await _stop(working, bot)
+    finally:
+        await asyncio.gather(line.close(), health.close())
+
+
+async def _open(health: HealthPage, port: int) -> None:
+    try:
+        await health.open(port)
     except OSError:
-        raise PortTaken(port=bot.settings.port) from None
-    try:
-        await _until_stopped(bot, stop)
-    finally:
-        await health.close()
+        raise PortTaken(port=port) from None
 
 
-async def _until_stopped(bot: Bot, stop: asyncio.Event) -> None:
-    stopping = asyncio.create_task(stop.wait())
-    working = asyncio.create_task(_connected(bot, stop))
-    await asyncio.wait({stopping, working}, return_when=asyncio.FIRST_COMPLETED)
-    stop.set()
-    await bot.clockwork.stop()
-    if not working.done():
-        working.cancel()
-    stopping.cancel()
-    results = await asyncio.gather(working, return_exceptions=True)
-    if isinstance(results[0], MatError):
-        raise results[0]
+async def _stop(working: asyncio.Task[None], bot: Bot) -> None:
+    """Ends the work; raises what had ended it already."""
+    failed = working.done() and not working.cancelled() and working.exception()
+    working.cancel()
+    await asyncio.gather(bot.clockwork.stop(STOP_SECONDS), working, return_exceptions=True)
+    if failed:
+        raise failed
 
 
-async def _connected(bot: Bot, stop: asyncio.Event) -> None:
-    await meet_slack(bot)
-    await bot.directory.load()
+async def _work(bot: Bot, line: Line, ready: Callable[[Identity], None]) -> None:
+    """Scheduled posts start as soon as Slack is met, commands as soon as the line is open."""
+    identity = await meet_slack(bot)
     bot.clockwork.start()
-    handler = AsyncSocketModeHandler(bot.app, bot.settings.slack_app_token.get_secret_value())
+    await asyncio.gather(line.open(), bot.directory.load())
+    ready(identity)
+    fresh = asyncio.create_task(_keep_people_fresh(bot))
     try:
-        await handler.connect_async()  # type: ignore[no-untyped-call]
-        log.info("connected")
-        while not stop.is_set():
-            await asyncio.sleep(PEOPLE_EVERY_SECONDS)
-            await bot.directory.load()
+        await line.watch()
     finally:
-        await handler.close_async()  # type: ignore[no-untyped-call]
+        fresh.cancel()
+
+
+async def _keep_people_fresh(bot: Bot) -> None:
+    while True:
+        await asyncio.sleep(PEOPLE_EVERY_SECONDS)
+        await bot.directory.load()

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.wrong_use import SettingWrong
 
 MAIN_STORE = "matbot.db"
 
@@ -35,6 +37,11 @@ class Settings(BaseSettings):
     def _split_admins(cls, value: object) -> object:
         return frozenset(value.replace(",", " ").split()) if isinstance(value, str) else value
 
+    @field_validator("slack_bot_token", "slack_app_token", "slack_signing_secret", mode="before")
+    @classmethod
+    def _strip(cls, value: object) -> object:
+        return value.strip() if isinstance(value, str) else value
+
     @field_validator("slack_api_url")
     @classmethod
     def _end_with_slash(cls, value: str) -> str:
@@ -49,3 +56,13 @@ class Settings(BaseSettings):
     def key_dir(self) -> Path:
         """The folder of the concern keys: `MAT_KEY_DIR`, else `keys` beside the data folder, never inside it."""
         return self.key_dir_setting or self.data_dir.with_name(f"{self.data_dir.name}-keys")
+
+
+def read_settings() -> Settings:
+    """The settings from the environment and `.env`. Raises `SettingWrong`, which names the setting and never shows its value."""
+    try:
+        return Settings()
+    except ValidationError as wrong:
+        # `from None`: pydantic's error may quote a secret.
+        names = sorted({str(part).upper() for error in wrong.errors() for part in error["loc"][:1]})
+        raise SettingWrong(names=" and ".join(names)) from None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from alembic.script import ScriptDirectory
@@ -11,7 +13,13 @@ from bot import database
 from bot.settings import Settings
 from mat.errors import MatError, StoreIsBehind
 from store.concerns import concern_url
+from store.engine import open_engines
 from store.trouble import in_our_words
+from store.work import SqlWork
+
+
+class StoreIsNew(StoreIsBehind):
+    """I have no records yet. `python -m bot run` makes them, or `python -m bot db upgrade`."""
 
 
 class StoreIsAhead(MatError):
@@ -41,8 +49,10 @@ class StoreAt:
         found = self.revision()
         if found == database.head(self.tree):
             return None
+        if not found:
+            return StoreIsNew()
         known = {script.revision for script in ScriptDirectory(str(database.MIGRATIONS / self.tree)).walk_revisions()}
-        return StoreIsAhead() if found and found not in known else StoreIsBehind()
+        return StoreIsBehind() if found in known else StoreIsAhead()
 
     def upgrade(self) -> None:
         """Brings it to this code's schema. Raises `StoreIsAhead`."""
@@ -79,3 +89,14 @@ def make_new(settings: Settings) -> None:
         # The main store last: killed in between, the next start does both again.
         concerns.upgrade()
         main.upgrade()
+
+
+@asynccontextmanager
+async def open_work(settings: Settings) -> AsyncIterator[SqlWork]:
+    """Work on the main store for one command. Raises like `require_current`."""
+    require_current(settings)
+    engines = open_engines(settings.database_url)
+    try:
+        yield SqlWork(engines)
+    finally:
+        await engines.close()

@@ -57,6 +57,7 @@ def _lock_file(file: Path) -> Path:
 
 @contextmanager
 def _held_file(lock: Path) -> Iterator[bool]:
+    lock.parent.mkdir(parents=True, exist_ok=True)
     opened = os.open(lock, os.O_CREAT | os.O_RDWR, 0o600)
     try:
         yield _in_a_few_tries(lambda: _locked(opened, fcntl.LOCK_EX))

@@ -1,0 +1,216 @@
+"""The command line. A sub-command imports its body when it is called, so that `--help` loads neither Slack nor the store.
+
+Exit codes: 0 done, 1 found trouble, 2 wrong use or settings. What goes wrong is said in one sentence, never in a traceback.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from bot.wrong_use import WrongUse
+from mat.errors import MatError
+
+DONE, TROUBLE, WRONG_USE = 0, 1, 2
+INTERRUPTED = 130
+LONGEST_PLAN_DAYS = 366
+
+POSTS = """\
+A post is one of:
+  huddle-agenda            the agenda of the next huddle of each series
+  huddle-agenda:TITLE      the same, of the series with this title
+  huddle-check             “Held or not held?” of the last huddle
+  weekly-reminder          what is due and late, to the team's channel
+  digest                   the weekly digest, to each person who gets it
+  concern-batch            the notice to those who read concerns (preview only)
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one sub-command and gives its exit code."""
+    parser = make_parser()
+    options = parser.parse_args(arguments)
+    body: Callable[[argparse.Namespace], int] = options.body
+    try:
+        return body(options)
+    except MatError as problem:
+        print(f"matbot: {problem.sentence}", file=sys.stderr)
+        return WRONG_USE if isinstance(problem, WrongUse) else TROUBLE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception as broken:  # noqa: BLE001 - a traceback could quote what a person wrote
+        print(f"matbot: something went wrong that I did not expect ({_place(broken)}).", file=sys.stderr)
+        return TROUBLE
+
+
+def _place(broken: Exception) -> str:
+    """Type and place of an error: enough to report it, and nothing of anybody's words."""
+    frames = traceback.extract_tb(broken.__traceback__)
+    return f"{type(broken).__name__} at {Path(frames[-1].filename).name}:{frames[-1].lineno}"
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Every sub-command with its options, in the order that `--help` shows."""
+    parser = argparse.ArgumentParser(
+        prog="python -m bot",
+        description="matbot helps clinic teams improve opioid care, in Slack. Settings come from the environment and .env; "
+        ".env.example lists them.",
+        epilog="All commands but `run`, `demo` and `db restore` also work beside a running bot.",
+    )
+    commands = parser.add_subparsers(metavar="COMMAND", required=True, title="commands")
+    _add(commands, "run", "run the bot in your workspace", _run)
+    demo = _add(commands, "demo", "try it on this machine, with made-up clinics and no Slack account", _demo)
+    demo.add_argument("--port", type=_port, default=0, help="the page's port; any free one if not given")
+    _add(commands, "check", "check tokens, permissions, channels, clock, stores and keys", _check)
+    plan = _add(commands, "plan", "show what will be posted when", _plan)
+    plan.add_argument(
+        "--days", type=_days, default=7, metavar="N", help="how many days ahead, 1 to 366; 7 if not given"
+    )
+    for name, words, body in (
+        ("run-now", "send an extra copy of a post now, marked as such; the planned one still comes", _run_now),
+        ("preview", "print a post as it would read now, without sending it", _preview),
+    ):
+        post = _add(commands, name, words, body, epilog=POSTS)
+        post.add_argument("post", metavar="POST", help="which post, for example digest; see below")
+        post.add_argument("--clinic", default="", help="the clinic's name or id; needed where there are several")
+    _add_db(commands)
+    export = _add(
+        commands, "export", "write milestones, changes, huddles and asks to files; no concerns, no people", _export
+    )
+    export.add_argument("folder", type=Path, help="where to write; made if it is not there")
+    export.add_argument("--format", choices=("csv", "json"), default="csv", help="csv if not given")
+    export.add_argument("--clinic", default="", help="only this clinic, by name or id")
+    _add_forget(commands)
+    return parser
+
+
+Commands = argparse._SubParsersAction  # noqa: SLF001 - argparse has no public name for it
+Body = Callable[[argparse.Namespace], int]
+
+
+def _add(
+    commands: Commands[argparse.ArgumentParser], name: str, words: str, body: Body, *, epilog: str | None = None
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(
+        name,
+        help=words,
+        description=f"{words[0].upper()}{words[1:]}.",
+        epilog=epilog,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.set_defaults(body=body)
+    return parser
+
+
+def _add_db(commands: Commands[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser("db", help="upgrade, check, back up or restore both stores")
+    parts = parser.add_subparsers(metavar="COMMAND", required=True, title="commands")
+    _add(parts, "upgrade", "bring both stores to this version, after a copy of the main one", _db_upgrade)
+    _add(parts, "check", "check the schema and the health of both stores", _db_check)
+    backup = _add(parts, "backup", "write both stores to a new folder; concerns as of their last release", _db_backup)
+    backup.add_argument("folder", type=Path, help="where the backup's own new folder is made")
+    backup.add_argument("--keys", type=Path, help="also copy the concern keys here: somewhere apart from FOLDER")
+    restore = _add(parts, "restore", "put a backup back, while no bot runs", _db_restore)
+    restore.add_argument("folder", type=Path, help="the backup's own folder")
+    restore.add_argument("--keys", type=Path, help="also put the concern keys back from here")
+    restore.add_argument("--replace", action="store_true", help="give up what the stores hold now")
+
+
+def _add_forget(commands: Commands[argparse.ArgumentParser]) -> None:
+    parser = _add(commands, "forget", "delete what is held about a person or a clinic, for good", _forget)
+    whom = parser.add_mutually_exclusive_group(required=True)
+    whom.add_argument("--user", metavar="ID", help="a person's Slack id, like U012AB3CD")
+    whom.add_argument("--clinic", metavar="CLINIC", help="a clinic's name or id")
+    parser.add_argument("--yes", action="store_true", help="do not ask first")
+
+
+def _port(text: str) -> int:
+    return _number(text, 0, 65_535, "a port is a number from 0 to 65535")
+
+
+def _days(text: str) -> int:
+    return _number(text, 1, LONGEST_PLAN_DAYS, f"--days takes a number from 1 to {LONGEST_PLAN_DAYS}")
+
+
+def _number(text: str, least: int, most: int, sentence: str) -> int:
+    if not text.isdecimal() or not least <= int(text) <= most:
+        raise argparse.ArgumentTypeError(f"{sentence}, not “{text}”")
+    return int(text)
+
+
+# -- bodies ---------------------------------------------------------------------------------------------------------
+
+
+def _run(_options: argparse.Namespace) -> int:
+    from bot.run_command import run
+
+    return run()
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from bot.demo import demo
+
+    return demo(port=options.port)
+
+
+def _check(_options: argparse.Namespace) -> int:
+    from bot.check_command import check
+
+    return check()
+
+
+def _plan(options: argparse.Namespace) -> int:
+    from bot.plan_command import plan
+
+    return plan(days=options.days)
+
+
+def _run_now(options: argparse.Namespace) -> int:
+    from bot.run_now_command import run_now
+
+    return run_now(options.post, clinic=options.clinic)
+
+
+def _preview(options: argparse.Namespace) -> int:
+    from bot.preview_command import preview
+
+    return preview(options.post, clinic=options.clinic)
+
+
+def _db_upgrade(_options: argparse.Namespace) -> int:
+    from bot.upgrade_command import upgrade
+
+    return upgrade()
+
+
+def _db_check(_options: argparse.Namespace) -> int:
+    from bot.upgrade_command import check
+
+    return check()
+
+
+def _db_backup(options: argparse.Namespace) -> int:
+    from bot.backup_command import backup
+
+    return backup(options.folder, keys=options.keys)
+
+
+def _db_restore(options: argparse.Namespace) -> int:
+    from bot.restore_command import restore
+
+    return restore(options.folder, keys=options.keys, replace=options.replace)
+
+
+def _export(options: argparse.Namespace) -> int:
+    from bot.export_command import export
+
+    return export(options.folder, form=options.format, clinic=options.clinic)
+
+
+def _forget(options: argparse.Namespace) -> int:
+    from bot.forget_command import forget
+
+    return forget(user=options.user or "", clinic=options.clinic or "", sure=options.yes)

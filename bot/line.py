@@ -1,0 +1,93 @@
+"""The line to Slack: a socket that is opened, watched, and given up for the supervisor when it stays down."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+import aiohttp
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack_surfaces import error_code
+from mat.errors import MatError
+
+log = logging.getLogger("mat.line")
+
+Sleep = Callable[[float], Awaitable[None]]
+
+FIRST_WAIT_SECONDS = 1.0
+LONGEST_WAIT_SECONDS = 60.0
+SECONDS_TO_CONNECT = 15.0
+LOOK_EVERY_SECONDS = 10.0
+# The library reconnects by itself within seconds; these are for when it does not.
+LOOKS_UNTIL_RECONNECT = 6
+LOOKS_UNTIL_GIVEN_UP = 60
+TOKEN_IS_WRONG = frozenset(
+    {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "not_allowed_token_type"}
+)
+AWAY = (aiohttp.ClientError, TimeoutError, OSError)
+
+
+class AppTokenRefused(MatError):
+    """Slack does not accept SLACK_APP_TOKEN ({code}). It needs the scope connections:write, and Socket Mode switched on."""
+
+
+class LineLost(MatError):
+    """Slack has been out of reach for ten minutes, so I stop; whatever keeps me running starts me afresh."""
+
+
+class Line:
+    """One Socket Mode connection. Make it inside the event loop."""
+
+    def __init__(self, app: AsyncApp, client: AsyncWebClient, app_token: str, *, sleep: Sleep = asyncio.sleep) -> None:
+        self._handler = AsyncSocketModeHandler(app, app_token, web_client=client)
+        self._client = client
+        self._app_token = app_token
+        self._sleep = sleep
+
+    async def open(self) -> None:
+        """Connects; waits while Slack is away. Raises `AppTokenRefused` where waiting cannot help."""
+        wait = FIRST_WAIT_SECONDS
+        while not await self._try_to_connect():
+            await self._sleep(wait)
+            wait = min(wait * 2, LONGEST_WAIT_SECONDS)
+
+    async def is_up(self) -> bool:
+        """Whether the socket is open and answers pings."""
+        return bool(await self._handler.client.is_connected())
+
+    async def watch(self) -> None:
+        """Never returns while the line holds. Opens a new one after a minute down; raises `LineLost` after ten."""
+        down = 0
+        while True:
+            await self._sleep(LOOK_EVERY_SECONDS)
+            down = 0 if await self.is_up() else down + 1
+            if down >= LOOKS_UNTIL_GIVEN_UP:
+                raise LineLost
+            if down and down % LOOKS_UNTIL_RECONNECT == 0:
+                await self._try_to_connect()
+
+    async def close(self) -> None:
+        await self._handler.close_async()  # type: ignore[no-untyped-call]
+
+    async def _try_to_connect(self) -> bool:
+        """One try. The library's own would go on for ever with an address that works once, and never say why."""
+        try:
+            answer = await self._client.apps_connections_open(app_token=self._app_token)
+            self._handler.client.wss_uri = str(answer["url"])
+            async with asyncio.timeout(SECONDS_TO_CONNECT):
+                await self._handler.connect_async()  # type: ignore[no-untyped-call]
+        except SlackApiError as refused:
+            if (code := error_code(refused)) in TOKEN_IS_WRONG:
+                raise AppTokenRefused(code=code) from None
+            log.warning("line_not_open", extra={"code": code})
+        except AWAY as lost:
+            log.warning("line_not_open", extra={"type": type(lost).__name__})
+        else:
+            log.info("connected")
+            return True
+        return False

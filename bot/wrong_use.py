@@ -1,0 +1,59 @@
+"""What is wrong with how the program was called: said in a sentence, with exit code 2."""
+
+from __future__ import annotations
+
+from mat.errors import MatError
+
+
+class WrongUse(MatError):
+    """That cannot be done like this. `python -m bot --help` shows how."""
+
+
+class SettingWrong(WrongUse):
+    """I can't use what {names} says. .env.example shows what each setting may hold."""
+
+
+class TokensMissing(WrongUse):
+    """{names} must be set, in the environment or in .env. README.md shows where to copy both tokens from; `python -m bot demo`
+    needs none.
+    """
+
+
+class NoSuchPost(WrongUse):
+    """There is no post called “{post}”. Try one of: {choices}."""
+
+
+class NoSuchSeries(WrongUse):
+    """{clinic} has no huddle called “{title}”. Try one of: {choices}."""
+
+
+class NoClinicYet(WrongUse):
+    """No clinic is set up yet. A workspace admin types `/mat setup` in Slack to start."""
+
+
+class NoSuchClinicHere(WrongUse):
+    """There is no clinic called “{name}”. Try one of: {choices}."""
+
+
+class SayWhichClinic(WrongUse):
+    """There are several clinics, so say which: --clinic with one of: {choices}."""
+
+
+class NotConfirmed(WrongUse):
+    """Nothing was deleted. Answer “yes” when asked, or add --yes."""
+
+
+class FolderNotEmpty(WrongUse):
+    """{folder} is not empty. Name a folder that is new or empty."""
+
+
+class KeysBesideStores(WrongUse):
+    """Keys and stores must not lie in one folder: whoever has both can read every concern. Name two folders apart."""
+
+
+class NotABackup(WrongUse):
+    """{folder} is not a backup that I can put back: {why}."""
+
+
+class StoresHoldSomething(WrongUse):
+    """The stores hold {clinics} already. Add --replace to give that up for the backup; `python -m bot db backup` keeps it."""
