@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from commands import setup_reading as reading
@@ -48,8 +49,9 @@ async def _go_on(desk: Desk, books: Books, ask: Ask, clinic: Clinic) -> View:
 
 
 async def new(desk: Desk, ask: Ask) -> Reply:
+    """Another clinic, with an id of its own whatever form the button stood in."""
     _require(desk, ask)
-    return Reply(view=_first_screen(desk, ask))
+    return Reply(view=_first_screen(desk, replace(ask, value={})))
 
 
 async def go_on(desk: Desk, ask: Ask) -> Reply:

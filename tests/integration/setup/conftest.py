@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +17,21 @@ from tests.fakes.slack_world import ADMIN, TEAM, TEAM_CHANNEL, Person
 View = Mapping[str, Any]
 
 
+@asynccontextmanager
+async def running_bot(folder: Path, **settings: Any) -> AsyncIterator[BotUnderTest]:
+    """A bot that has met Slack, with no clinic. `settings`: by their names in the environment."""
+    async with FakeSlack() as slack:
+        read = settings_for(folder, slack)
+        read.data_dir.mkdir(parents=True)
+        make_new(read)
+        async with bot_under_test(folder, slack=slack, **settings) as running:
+            yield running
+
+
 @pytest.fixture
 async def bot(tmp_path: Path) -> AsyncIterator[BotUnderTest]:
-    """A bot that has met Slack, with no clinic."""
-    async with FakeSlack() as slack:
-        settings = settings_for(tmp_path, slack)
-        settings.data_dir.mkdir(parents=True)
-        make_new(settings)
-        async with bot_under_test(tmp_path, slack=slack) as running:
-            yield running
+    async with running_bot(tmp_path) as running:
+        yield running
 
 
 def titled(view: View) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,7 +29,7 @@ from tests.fakes.slack_world import (
     Channel,
     refuses,
 )
-from tests.integration.setup.conftest import BASICS, CHANNEL, SettingUp, clinics, field, titled
+from tests.integration.setup.conftest import BASICS, CHANNEL, SettingUp, clinics, field, running_bot, titled
 
 PEOPLE = {"readers": [ADMIN.id, MEMBER.id], "role-champion": [LEAD.id]}
 
@@ -336,6 +337,18 @@ async def test_several_clinics_are_chosen_from(bot: BotUnderTest) -> None:
     assert titled(opened.view) == "Set up a clinic (2/5)"
 
 
+async def test_another_clinic_can_be_begun_beside_an_unfinished_one(bot: BotUnderTest) -> None:
+    going = SettingUp(bot)
+    await going.start()
+    await going.next(BASICS)
+    view = await going.start()
+    await bot.press("mat:setup:new", view, user=ADMIN)
+    going.view = bot.slack.world.views[view["id"]]
+    assert titled(going.view) == "Set up a clinic (1/5)"
+    await going.next({"name": "Birch Hill"})
+    assert {c.name for c in await clinics(bot)} == {"Maple Street Clinic", "Birch Hill"}
+
+
 async def test_an_unfinished_clinic_can_be_thrown_away(bot: BotUnderTest) -> None:
     going = SettingUp(bot)
     await going.start()
@@ -373,3 +386,10 @@ async def test_only_admins_start(bot: BotUnderTest) -> None:
         assert "Only a workspace admin or owner can do that" in answer.text
         assert answer.view is None
     assert await clinics(bot) == ()
+
+
+async def test_somebody_named_by_whoever_runs_the_bot_may_start(tmp_path: Path) -> None:
+    async with running_bot(tmp_path, MAT_ADMINS=MEMBER.id) as bot:
+        assert titled(await SettingUp(bot, MEMBER).start()) == "Set up a clinic (1/5)"
+        refused = await bot.slash("setup", user=LEAD)
+        assert "Only a workspace admin or owner can do that" in refused.text
