@@ -13,8 +13,8 @@ from messages import block_kit as kit
 
 WHY = {
     "not_in_channel": "I am not in that channel: type `/invite @matbot` there",
-    "channel_not_found": "I cannot see that channel: type `/invite @matbot` there, or choose another with `/mat setup`",
-    "is_archived": "the channel is archived: choose another with `/mat setup`",
+    "channel_not_found": "I cannot see that channel: type `/invite @matbot` there, or choose another with `/mat team`",
+    "is_archived": "the channel is archived: choose another with `/mat team`",
     "missing_scope": "a permission is missing: ask whoever runs me to run `python -m bot check`",
     "restricted_action": "posting there is restricted: ask a workspace admin to let me post",
     "invalid_auth": "Slack no longer takes my token: ask whoever runs me to run `python -m bot check`",
