@@ -17,7 +17,7 @@ NO_NAME = frozenset({
     "Client", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
 })  # fmt: skip
 EVENTS = (
-    r"(?:relapsed|overdosed|no-?showed|missed (?:her|his|their|the|a)\b|tested positive|is using|was using|went into withdrawal"
+    r"(?:relaps(?:ed|ing)|overdosed|no-?showed|missed (?:her|his|their|the|a)\b|tested positive|is using|was using|went into withdrawal"
     r"|in withdrawal|was admitted|was discharged|was arrested|was hospitali[sz]ed|was jailed|was released|passed away|died\b"
     r"|gave birth|miscarried|is pregnant|failed (?:her|his|their)\b|lost custody|is homeless|wants to come back"
     r"|asked for (?:a|an early|early|another) (?:refill|script|dose)|needs a (?:ride|refill|script|bridge))"
@@ -34,7 +34,7 @@ TITLED = re.compile(rf"M(?<![A-Za-z].)(?:r|rs|s|iss)\b\.? {NAME}")
 EVENT = re.compile(EVENTS)
 EVENT_OR_PATIENT = re.compile(rf"(?:{EVENTS}|\b(?:patient|client|pt)\b)")
 HAPPENED = re.compile(
-    r"(?:overdosed|relapsed|tested positive|passed away|died|gave birth|miscarried|no-?showed"
+    r"(?:overdosed|relaps(?:ed|ing)|tested positive|passed away|died|gave birth|miscarried|no-?showed"
     r"|was (?:admitted|discharged|arrested|hospitali[sz]ed|jailed|released|in the (?:ed|er|hospital)))\b"
 )
 SOMEBODY = re.compile(
