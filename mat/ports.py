@@ -97,6 +97,9 @@ class AskBook(Protocol):
     """What one clinic's team has asked of leadership."""
 
     async def open(self) -> tuple[Ask, ...]: ...
+    async def all(self) -> tuple[Ask, ...]:
+        """Every ask, oldest first."""
+
     async def get(self, ask: str) -> Ask | None: ...
     async def save(self, ask: Ask) -> None: ...
 
