@@ -33,7 +33,8 @@ class About:
 Composer = Callable[[Desk, ClinicBooks, About, HuddleSeries], Awaitable[Message]]
 
 
-async def _agenda(desk: Desk, books: ClinicBooks, about: About, series: HuddleSeries) -> Message:
+async def agenda_message(desk: Desk, books: ClinicBooks, about: About, series: HuddleSeries) -> Message:
+    """The agenda as it is posted, of this moment."""
     now = desk.clock()
     return agenda(await agenda_report(books, about.clinic, desk.playbook, series, local_at=about.local_at, now=now))
 
@@ -42,7 +43,7 @@ async def _check(desk: Desk, books: ClinicBooks, about: About, series: HuddleSer
     return check(about.clinic, series, await meeting_of(books, series, about.local_at), desk.clock())
 
 
-KINDS: dict[PostKind, Composer] = {PostKind.HUDDLE_AGENDA: _agenda, PostKind.HUDDLE_CHECK: _check}
+KINDS: dict[PostKind, Composer] = {PostKind.HUDDLE_AGENDA: agenda_message, PostKind.HUDDLE_CHECK: _check}
 
 
 async def _sent(books: Books, about: About, kind: PostKind) -> Post | None:

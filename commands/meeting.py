@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
-from commands.agenda_posts import About, posted, refreshing
+from commands.agenda_posts import About, agenda_message, posted, refreshing
 from commands.asking import Ask, Handler, Reply, Surface
 from commands.desk import Desk
 from commands.place import Place, place
@@ -14,8 +15,10 @@ from mat.delivery import PostKind
 from mat.errors import HuddleAhead, HuddleCalledOff, HuddleLongAgo, HuddleNotPlanned, HuddleStopped, NoSuchHuddle
 from mat.huddles import HuddleSeries, Meeting, MeetingState
 from mat.meetings import RECORD_FOR, is_over
+from mat.message import Message
 from mat.permissions import Action
-from mat.ports import Books
+from mat.ports import Books, PostFailed
+from messages import block_kit as kit
 from messages import huddle_words as words
 from messages import meeting as wording
 
@@ -116,7 +119,38 @@ async def call_off(desk: Desk, ask: Ask) -> Reply:
         off = replace(meeting, state=MeetingState.CALLED_OFF, by=ask.user)
         await huddle.here.books.huddles.save_meeting(off)
         await books.commit()
-    return _done(desk, ask, huddle, Reply(message=wording.called_off(clinic, series, off, now)), PostKind.HUDDLE_AGENDA)
+        stands = await posted(books, huddle.about)
+    message = wording.called_off(clinic, series, off, now, posted=stands)
+    return _done(desk, ask, huddle, Reply(message=message), PostKind.HUDDLE_AGENDA)
+
+
+async def tell(desk: Desk, ask: Ask) -> Reply:
+    """Posts how things stand in the team's channel: that the huddle is called off, or its agenda where it is on again."""
+    async with desk.work.reading() as books:
+        huddle = await huddle_meant(desk, books, ask)
+    if huddle.over:
+        return Reply(message=wording.over(huddle.here.clinic, huddle.series, huddle.meeting, huddle.now), fresh=True)
+    return Reply(later=(partial(_tell, desk, ask, huddle),))
+
+
+async def _tell(desk: Desk, ask: Ask, huddle: Huddle) -> None:
+    clinic = huddle.here.clinic
+    async with desk.work.reading() as books:
+        message = await agenda_message(desk, books.at(clinic), huddle.about, huddle.series)
+    try:
+        await desk.poster.post(clinic.channel, message, key=desk.new_id())
+    except PostFailed as problem:
+        await _answer(desk, ask, wording.could_not_tell(clinic, problem.code))
+    else:
+        await _answer(desk, ask, wording.told(clinic))
+
+
+async def _answer(desk: Desk, ask: Ask, message: Message) -> None:
+    """In place of what was pressed: a private answer, or the modal."""
+    if ask.response_url:
+        await desk.surfaces.answer(ask.response_url, message, replace=ask.surface is Surface.PRIVATE)
+    elif ask.view_id:
+        await desk.surfaces.update_view(ask.view_id, kit.modal("Huddle", "mat:told:closed", message.blocks))
 
 
 async def call_on(desk: Desk, ask: Ask) -> Reply:
@@ -131,7 +165,7 @@ async def call_on(desk: Desk, ask: Ask) -> Reply:
         await huddle.here.books.huddles.save_meeting(on)
         await books.commit()
         stands = await posted(books, huddle.about)
-    message = wording.on_again(series, on, now, posted=stands)
+    message = wording.on_again(clinic, series, on, now, posted=stands)
     return _done(desk, ask, huddle, Reply(message=message), PostKind.HUDDLE_AGENDA)
 
 
@@ -181,6 +215,7 @@ ACTIONS: dict[str, Handler] = {
     "huddle:here": here,
     "huddle:calloff": call_off,
     "huddle:calledon": call_on,
+    "huddle:tell": tell,
     "huddle:held": record(MeetingState.HELD),
     "huddle:notheld": record(MeetingState.NOT_HELD),
 }

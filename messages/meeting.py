@@ -6,7 +6,7 @@ from datetime import datetime
 
 from mat.clinic import Clinic
 from mat.huddles import HuddleSeries, Meeting, MeetingState
-from mat.message import Message
+from mat.message import Block, Message
 from messages import block_kit as kit
 from messages import huddle_words as words
 from messages.huddle import called_on_button, series_button
@@ -39,9 +39,32 @@ def over(clinic: Clinic, series: HuddleSeries, meeting: Meeting, now: datetime) 
     return kit.message(text, [kit.section(text), kit.actions(add)])
 
 
-def called_off(clinic: Clinic, series: HuddleSeries, meeting: Meeting, now: datetime) -> Message:
-    text = f"*Called off:* {_named(series, meeting, now)}, for everybody."
-    return kit.message(text, [kit.section(text), kit.actions(called_on_button(clinic, meeting))])
+def called_off(clinic: Clinic, series: HuddleSeries, meeting: Meeting, now: datetime, *, posted: bool) -> Message:
+    """`posted`: whether its agenda stands in the channel and says so there; else a button tells the channel."""
+    told = "" if posted else " Its agenda will not be posted, and the channel does not know yet."
+    text = f"*Called off:* {_named(series, meeting, now)}, for everybody.{told}"
+    buttons = [called_on_button(clinic, meeting), *_tell(clinic, meeting, posted=posted)]
+    return kit.message(text, [kit.section(text), kit.actions(*buttons)])
+
+
+def _tell(clinic: Clinic, meeting: Meeting, *, posted: bool) -> list[Block]:
+    if posted or not clinic.channel:
+        return []
+    return [kit.button("Tell the channel", "mat:huddle:tell", words.meeting_value(clinic.id, meeting))]
+
+
+def told(clinic: Clinic) -> Message:
+    text = f"I told <#{clinic.channel}>."
+    return kit.message(text, [kit.section(text)])
+
+
+def could_not_tell(clinic: Clinic, code: str) -> Message:
+    """`code`: Slack's error code."""
+    text = (
+        f"Slack did not let me post in <#{clinic.channel}> ({kit.escape(code)}), so the channel does not know. "
+        "If I'm not in it, type `/invite @matbot` there and press the button again."
+    )
+    return kit.message(text, [kit.section(text)])
 
 
 def called_off_already(clinic: Clinic, series: HuddleSeries, meeting: Meeting, now: datetime) -> Message:
@@ -49,11 +72,14 @@ def called_off_already(clinic: Clinic, series: HuddleSeries, meeting: Meeting, n
     return kit.message(text, [kit.section(text), kit.actions(called_on_button(clinic, meeting))])
 
 
-def on_again(series: HuddleSeries, meeting: Meeting, now: datetime, *, posted: bool) -> Message:
-    """`posted`: whether its agenda stands in the channel; else it may have been left out while the huddle was called off."""
-    more = "" if posted else " If its agenda was due in the meantime, `/mat agenda` shows it."
-    text = f"*It's on again:* {_named(series, meeting, now)}.{more}"
-    return kit.message(text, [kit.section(text)])
+def on_again(clinic: Clinic, series: HuddleSeries, meeting: Meeting, now: datetime, *, posted: bool) -> Message:
+    """`posted`: whether its agenda stands in the channel; else its hour may have passed while the huddle was called off."""
+    text = f"*It's on again:* {_named(series, meeting, now)}."
+    buttons = _tell(clinic, meeting, posted=posted)
+    if not buttons:
+        return kit.message(text, [kit.section(text)])
+    text += " Its agenda does not stand in the channel; you can post it there now."
+    return kit.message(text, [kit.section(text), kit.actions(*buttons)])
 
 
 def on_already(series: HuddleSeries, meeting: Meeting, now: datetime) -> Message:
