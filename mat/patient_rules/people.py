@@ -17,10 +17,10 @@ NO_NAME = frozenset({
     "Client", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
 })  # fmt: skip
 EVENTS = (
-    r"(?:relaps(?:ed|ing)|overdosed|no-?showed|missed (?:her|his|their|the|a)\b|tested positive|is using|was using|went into withdrawal"
-    r"|in withdrawal|was admitted|was discharged|was arrested|was hospitali[sz]ed|was jailed|was released|passed away|died\b"
-    r"|gave birth|miscarried|is pregnant|failed (?:her|his|their)\b|lost custody|is homeless|wants to come back"
-    r"|asked for (?:a|an early|early|another) (?:refill|script|dose)|needs a (?:ride|refill|script|bridge))"
+    r"(?:relaps(?:ed|ing)|overdosed|no-?showed|missed (?:her|his|their|the|a)\b|tested positive|is using|was using"
+    r"|went into withdrawal|in withdrawal|was admitted|was discharged|was arrested|was hospitali[sz]ed|was jailed|was released"
+    r"|passed away|died\b|gave birth|miscarried|is pregnant|failed (?:her|his|their)\b|lost custody|is homeless"
+    r"|wants to come back|asked for (?:a|an early|early|another) (?:refill|script|dose)|needs a (?:ride|refill|script|bridge))"
 )
 NAME = r"[A-Z](?<![A-Za-z].)[a-z]{1,20}(?:[-'][A-Z][a-z]{1,20})?"
 PATIENT_THEN_NAME = re.compile(
