@@ -1,0 +1,74 @@
+"""`python -m bot occurrences`: what it prints, and what it refuses."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import pytest
+
+from bot.occurrences_command import answered, instants, json_lines, occurrences
+from bot.wrong_use import WrongUse
+
+SPRING = {"rule": "FREQ=DAILY", "start": "2027-03-13T02:30", "zone": "America/New_York", "count": "3"}
+
+
+def test_one_instant_a_line_with_its_offset(capsys: pytest.CaptureFixture[str]) -> None:
+    assert occurrences(**SPRING) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "2027-03-13T02:30:00-05:00",
+        "2027-03-14T03:30:00-04:00",
+        "2027-03-15T02:30:00-04:00",
+    ]
+
+
+def test_after_is_local_exclusive_and_an_instant() -> None:
+    assert instants(**SPRING | {"after": "2027-03-14T02:30", "count": "1"}) == ["2027-03-15T02:30:00-04:00"]
+    assert instants(**SPRING | {"after": "2027-03-14T02:29:59", "count": "1"}) == ["2027-03-14T03:30:00-04:00"]
+
+
+def test_fewer_lines_when_the_rule_ends(capsys: pytest.CaptureFixture[str]) -> None:
+    occurrences(**SPRING | {"rule": "FREQ=DAILY;COUNT=2", "count": "9"})
+    assert len(capsys.readouterr().out.splitlines()) == 2
+    occurrences(**SPRING | {"count": "0"})
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"rule": "FREQ=HOURLY"},
+        {"rule": "FREQ=DAILY;COUNT=2;UNTIL=20270101T000000"},
+        {"rule": "FREQ=WEEKLY;BYDAY=MO,TU;BYSETPOS=1"},
+        {"zone": "Mars/Olympus"},
+        {"start": "tomorrow"},
+        {"start": "2027-03-13T02:30-05:00"},
+        {"after": "2027-03-13T02:30Z"},
+        {"count": "-1"},
+        {"count": "many"},
+        {"count": "9" * 500},
+        {"count": "٣"},
+    ],
+)
+def test_what_is_wrong_is_refused_with_a_sentence(wrong: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(WrongUse) as refused:
+        occurrences(**SPRING | wrong)
+    assert refused.value.sentence.endswith(".")
+    assert capsys.readouterr().out == ""
+
+
+def test_json_lines_answer_line_by_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    good = SPRING | {"count": 1, "after": None}
+    lines = [json.dumps(good), json.dumps(SPRING | {"rule": "FREQ=HOURLY"}), json.dumps(good)]
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(lines)))
+    assert json_lines() == 2
+    first, second, third = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert first == third == ["2027-03-13T02:30:00-05:00"]
+    assert "below DAILY" in second["error"]
+
+
+@pytest.mark.parametrize("line", ["", "[]", "{", '"x"', "{}", '{"rule": 1}', json.dumps(SPRING | {"extra": 1})])
+def test_a_line_that_is_no_request_gets_an_error_of_its_own(line: str) -> None:
+    (answer,) = answered([line])
+    assert isinstance(answer, dict)
+    assert answer["error"].startswith("Each line has to be a JSON object")
