@@ -43,20 +43,25 @@ def in_our_words(error: SQLAlchemyError) -> MatError | None:
         return StoreIsBusy()
     if not isinstance(error, DBAPIError) or error.orig is None:
         return None
-    code = getattr(error.orig, "sqlite_errorcode", None)
-    kind = _of_postgres(error) if code is None else _of_sqlite(code, str(error.orig))
-    return None if kind is None else kind()
+    return of_sqlite(error.orig) if isinstance(error.orig, sqlite3.Error) else _of_postgres(error)
 
 
-def _of_sqlite(code: int, words: str) -> type[MatError] | None:
+def of_sqlite(error: sqlite3.Error) -> MatError | None:
+    """The same for an error of SQLite itself."""
+    code: int | None = getattr(error, "sqlite_errorcode", None)
+    if code is None:
+        return None
     # The low byte is the plain code; the rest says more than we need.
     if (plain := code & 0xFF) == sqlite3.SQLITE_ERROR:
-        return StoreIsBehind if any(sign in words for sign in _SQLITE_BEHIND) else None
-    return _SQLITE.get(plain)
+        return StoreIsBehind() if any(sign in str(error) for sign in _SQLITE_BEHIND) else None
+    kind = _SQLITE.get(plain)
+    return kind() if kind else None
 
 
-def _of_postgres(error: DBAPIError) -> type[MatError] | None:
+def _of_postgres(error: DBAPIError) -> MatError | None:
     state = getattr(error.orig, "sqlstate", None)
     if state is None:
-        return StoreIsAway if error.connection_invalidated or type(error.orig).__name__ == "OperationalError" else None
-    return next((_POSTGRES[state[:n]] for n in (5, 3, 2) if state[:n] in _POSTGRES), None)
+        lost = error.connection_invalidated or type(error.orig).__name__ == "OperationalError"
+        return StoreIsAway() if lost else None
+    kind = next((_POSTGRES[state[:n]] for n in (5, 3, 2) if state[:n] in _POSTGRES), None)
+    return kind() if kind else None
