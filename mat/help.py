@@ -110,6 +110,7 @@ TOPICS: Mapping[str, Topic] = {
             ),
             Action.RAISE_CONCERN,
         ),
+        Topic("inbox", "read and answer concerns, if you are named for it", "/mat inbox", (), Action.READ_CONCERNS),
         Topic(
             "asks",
             "ask leadership for a decision, time or money",

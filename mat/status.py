@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from mat.clinic import Clinic, Word
 from mat.huddles import Meeting
 from mat.plan import CLOSED, Milestone, MilestoneRow, State, Tally, plan_of, stuck, upcoming
 from mat.playbook import Block, Playbook, Track
-from mat.zones import in_zone
+from mat.zones import in_zone, wall_clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,11 @@ class StatusReport:
     stuck: tuple[Milestone, ...]
     last_held: datetime | None
     narrowed: Block | Track | None = None
+
+    @property
+    def today(self) -> date:
+        """The clinic's day."""
+        return wall_clock(self.now, self.clinic.zone).date()
 
 
 def track_title(track: Track, word: Word) -> str:

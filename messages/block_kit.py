@@ -297,8 +297,10 @@ def moment(at: datetime, zone_time: datetime) -> str:
 
 
 def text_bar(done: int, total: int, width: int = 10) -> str:
-    """`▰▰▰▱▱`: shape, not colour, carries the meaning."""
+    """`▰▰▰▱▱`: shape, not colour, carries the meaning. One is filled from the first on, the last only when all are done."""
     filled = round(width * done / total) if total else 0
+    if 0 < done < total:
+        filled = min(max(filled, 1), width - 1)
     return "▰" * filled + "▱" * (width - filled)
 
 

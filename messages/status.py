@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from mat.clinic import Clinic
 from mat.message import Block, Message
@@ -69,11 +70,18 @@ def _next(report: StatusReport, *, may_change: bool) -> list[Block]:
         return []
     blocks: list[Block] = [kit.section("*Next*")]
     for milestone in report.next:
-        text = f"{kit.escape(milestone.short)}  ·  {milestone.state}, due {kit.day(milestone.due)}"
+        text = f"{kit.escape(milestone.short)}  ·  {milestone.state}, {due(milestone, report.today)}"
         done_or_start = ("Done", "done") if milestone.state is State.MOVING else ("Start", "start")
         button = milestone_button(report.clinic, milestone, *done_or_start) if may_change else None
         blocks.append(kit.section(text, accessory=button))
     return blocks
+
+
+def due(milestone: Milestone, today: date) -> str:
+    """`due today`, `due Mon, June 14` or `late since Mon, June 7`; `today` is the clinic's."""
+    if milestone.due == today:
+        return "due today"
+    return f"{'late since' if milestone.due < today else 'due'} {kit.day(milestone.due)}"
 
 
 def _stuck(report: StatusReport, *, may_change: bool) -> list[Block]:

@@ -7,6 +7,7 @@ from mat.plan import Milestone, State
 from mat.today import NextHuddle, TodayReport
 from mat.zones import in_zone, wall_clock
 from messages import block_kit as kit
+from messages.status import due
 
 NOON, EVENING = 12, 17
 
@@ -56,19 +57,11 @@ def needs(report: TodayReport) -> list[Block]:
 
 
 def _when(milestone: Milestone, report: TodayReport) -> str:
-    local_today = wall_clock(report.now, report.clinic.zone).date()
-    days = (milestone.due - local_today).days
-    due = (
-        f"due {kit.day(milestone.due)}"
-        if days > 0
-        else "due today"
-        if days == 0
-        else f"late since {kit.day(milestone.due)}"
-    )
+    when = due(milestone, wall_clock(report.now, report.clinic.zone).date())
     if milestone.shows_as(report.now) is State.STUCK:
         waits = f"waiting for {kit.escape(milestone.note)}" if milestone.note else "no change for a while"
-        return f"stuck, {waits}, {due}"
-    return due
+        return f"stuck, {waits}, {when}"
+    return when
 
 
 def _next_huddle(report: TodayReport) -> str:

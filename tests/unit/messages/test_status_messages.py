@@ -19,6 +19,7 @@ from mat.playbook import load_playbook
 from mat.status import StatusReport, status_report
 from mat.today import NextHuddle, TodayReport
 from messages import asks as asks_wording
+from messages import block_kit as kit
 from messages import digest as digest_wording
 from messages import home as home_wording
 from messages import milestone as milestone_wording
@@ -261,3 +262,19 @@ def test_asks_fit_and_an_empty_list_says_how_to_add_one() -> None:
     assert "/mat asks add" in words(empty)
     assert not view_faults(asks_wording.add_form(CLINIC))
     assert not view_faults(asks_wording.not_now_form(CLINIC, ASKS[0]))
+
+
+def test_a_date_that_has_passed_is_called_late() -> None:
+    message = status_wording.status(report({}), may_change=False)
+    assert "late since Mon, January 18" in words(message)
+    on_time = status_wording.status(report({}, replace(CLINIC, start=date(2027, 2, 22))), may_change=False)
+    assert "due Mon, March 8" in words(on_time)
+    assert "late" not in words(on_time).replace("later", "")
+
+
+@pytest.mark.parametrize(
+    ("done", "total", "bar"),
+    [(0, 0, "▱▱▱▱"), (0, 9, "▱▱▱▱"), (1, 99, "▰▱▱▱"), (98, 99, "▰▰▰▱"), (99, 99, "▰▰▰▰"), (2, 4, "▰▰▱▱")],
+)
+def test_a_bar_is_never_empty_once_begun_nor_full_before_the_end(done: int, total: int, bar: str) -> None:
+    assert kit.text_bar(done, total, 4) == bar
