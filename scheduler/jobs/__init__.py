@@ -1,0 +1,1 @@
+"""One file for each kind of post: what it says when its hour has come."""
