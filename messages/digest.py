@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from mat.asks import Ask
 from mat.concerns import DigestSection
 from mat.digest import DigestReport, TrackProgress
@@ -19,9 +17,7 @@ SHOWN = 5
 ASKS_SHOWN = 5
 
 
-def digest(
-    report: DigestReport, playbook: Playbook, *, preview: bool = False, late_from: datetime | None = None
-) -> Message:
+def digest(report: DigestReport, playbook: Playbook, *, preview: bool = False) -> Message:
     """The whole digest; `preview` marks the private look ahead."""
     clinic = report.status.clinic
     name = kit.escape(clinic.name)

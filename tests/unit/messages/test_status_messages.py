@@ -30,7 +30,7 @@ from tests.fakes.slack_limits import message_faults, view_faults
 NOW = datetime(2027, 3, 1, 15, 0, tzinfo=UTC)
 PLAYBOOK = load_playbook()
 CLINIC = Clinic("T1", "maple", "Maple Street", "America/Chicago", date(2027, 1, 4), ("sixbb", "moud"), pace=Pace.FULL)
-NASTY = "<!channel> <@U0ANA> & *bold* \u202e‮ `x` " + "🎉" * 40 + "\x00"
+NASTY = "<!channel> <@U0ANA> & *bold* \u202e `x` " + "🎉" * 40 + "\x00"
 ESCAPED = "&lt;!channel&gt; &lt;@U0ANA&gt; &amp;"
 
 
