@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +108,21 @@ async def test_team_hears_of_its_plan_once(bot: BotUnderTest) -> None:
     assert posted.text.startswith("Maple Street Clinic: our plan.")
     assert message_faults(posted.text, posted.blocks) == []
     assert "is set up already" in json.dumps(again)
+
+
+async def test_first_agenda_comes_when_it_was_promised(bot: BotUnderTest) -> None:
+    going = await at_review(bot)
+    body = await going.next()
+    assert "Tue, January 5, 7:50 AM EST: the agenda of “Daily clinic huddle”" in json.dumps(body, ensure_ascii=False)
+    for moment, agendas in (
+        (datetime(2027, 1, 5, 12, 49, tzinfo=UTC), 0),
+        (datetime(2027, 1, 5, 12, 50, tzinfo=UTC), 1),
+    ):
+        bot.clock.jump_to(moment)
+        await bot.bot.delivery.planner.tick()
+        await bot.bot.delivery.courier.tick()
+        texts = [m.text for m in bot.slack.world.messages_in(TEAM_CHANNEL)]
+        assert len([t for t in texts if t.startswith("Agenda for Daily clinic huddle")]) == agendas
 
 
 async def test_untouched_fields_that_come_back_null_keep_what_was_shown(bot: BotUnderTest) -> None:

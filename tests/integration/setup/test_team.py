@@ -115,6 +115,13 @@ async def test_other_readers_are_told_to_staff_in_the_same_transaction(clinic: B
     assert f"<@{MEMBER.id}>" not in notice.note
 
 
+async def test_the_notice_comes_to_the_teams_channel(clinic: BotUnderTest) -> None:
+    await (await opened(clinic, "recipients")).next({"readers": [LEAD.id, COLLEAGUE.id]})
+    await clinic.bot.delivery.courier.tick()
+    posted = clinic.slack.world.messages_in(PRIVATE_CHANNEL)[-1]
+    assert posted.text.startswith("Who reads concerns at Birch Hill has changed. From now on: <@U0")
+
+
 async def test_the_same_readers_are_not_told_again(clinic: BotUnderTest) -> None:
     form = await opened(clinic, "recipients")
     await form.next({"digest": [MEMBER.id]}, nulls=True)
