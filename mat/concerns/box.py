@@ -1,6 +1,7 @@
 """What the programme asks of the concern store. `store/concerns/` implements it.
 
-Every method may raise `StoreIsBusy` or `StoreIsReadOnly`. `now` is an aware instant. No method takes or gives a person.
+Every method may raise `StoreIsBusy`, `StoreIsReadOnly`, `StoreIsFull` or `StoreIsAway`. `now` is an aware instant.
+No method takes or gives a person.
 """
 
 from __future__ import annotations

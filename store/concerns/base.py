@@ -7,17 +7,17 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from sqlalchemy import ColumnElement, Executable, Row, and_
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as NoConnection
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from mat.concerns.records import ClinicKey
 from mat.concerns.weeks import IsoWeek
-from mat.errors import ConcernTooOld, MatError, NoSuchConcern, StoreIsBusy, StoreIsReadOnly
+from mat.errors import ConcernTooOld, NoSuchConcern, StoreIsAway
 from store.concerns.keys import KeyFolder
 from store.concerns.scrub import Scrubber
 from store.concerns.tables import concerns
 from store.engine import Engines
+from store.trouble import in_our_words
 
 
 class Base:
@@ -77,14 +77,6 @@ async def _open(engine: AsyncEngine, *, begin: bool) -> AsyncIterator[AsyncConne
     try:
         async with engine.begin() if begin else engine.connect() as connection:
             yield connection
-    except NoConnection:
-        raise StoreIsBusy from None
-    except DBAPIError as broken:
+    except SQLAlchemyError as broken:
         # `from None`: a database error holds the statement and its values, and must not travel with ours.
-        raise _as_ours(broken) from None
-
-
-def _as_ours(broken: DBAPIError) -> MatError:
-    words = str(broken.orig).lower()
-    unwritable = ("readonly", "read-only", "unable to open", "disk is full", "disk i/o")
-    return StoreIsReadOnly() if any(word in words for word in unwritable) else StoreIsBusy()
+        raise (in_our_words(broken) or StoreIsAway()) from None

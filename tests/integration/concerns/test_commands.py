@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from bot.logging_setup import AllowListFormatter
+from commands import reading
 from commands.answering import Guarded
 from commands.asking import Ask, Reply, Surface
 from commands.desk import Desk
@@ -23,8 +24,8 @@ from messages import block_kit as kit
 from store.concerns.box import ConcernStore
 from store.work import SqlWork
 from tests.concern_store import every_byte, open_box
+from tests.fakes import payloads
 from tests.fakes.clock import HandClock
-from tests.fakes.payloads import filled
 from tests.fakes.slack_limits import texts
 from tests.stores import BIRCH, MAPLE, keep
 
@@ -73,7 +74,7 @@ class House:
             user,
             surface=Surface.MODAL,
             value=kit.unpack(view.get("private_metadata", "")),
-            values=filled(view, answers),
+            values=payloads.filled(view, answers),
             view_id=view_id or f"V{self.views}",
         )
 
@@ -346,6 +347,18 @@ async def test_the_inbox_filters_and_keeps_its_place(house: House) -> None:
     assert TEXT in said(await reader(house, "concern:inbox", topic="caseload", status="waiting"))
     assert "Nothing here" in said(await reader(house, "concern:inbox", topic="safety"))
     assert TEXT in said(await reader(house, "concern:inbox", topic="forged", status="forged", page="-1"))
+
+
+async def test_a_filter_is_read_from_what_slack_sends(house: House) -> None:
+    await house.raised()
+    await house.release()
+    view = (await house.ask(COMMANDS, "inbox", READER)).view
+    assert view is not None
+    wanted = kit.pack(clinic=MAPLE.id, page="0", status="all", topic="safety")
+    pressed = payloads.press("mat:concern:inbox#topic", view={**view, "id": "V1"}, choose=wanted)
+    ask, name = reading.action(pressed)
+    reply = await house.ask(ACTIONS, name, READER, surface=ask.surface, value=ask.value)
+    assert "Nothing here" in said(reply)
 
 
 async def test_cannot_asks_for_its_sentence_and_no_choice_changes_nothing(house: House) -> None:

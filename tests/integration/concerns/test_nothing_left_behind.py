@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import event
 
 from mat.concerns import Draft, Receipt
-from mat.errors import ConcernStoreUnsafe, KeysOpenToOthers, KeysUnusable, StoreIsBusy, StoreIsReadOnly
+from mat.errors import ConcernStoreUnsafe, KeysOpenToOthers, KeysUnusable, StoreIsBusy, StoreIsFull
 from store.concerns.box import ConcernStore
 from store.concerns.engines import set_pragmas
 from store.concerns.keys import KeyFolder
@@ -168,7 +168,7 @@ async def test_a_full_disk_gives_no_receipt_and_stores_nothing(file_box: Concern
     async with file_box._engines.writer.connect() as connection:
         pages = (await connection.exec_driver_sql("PRAGMA page_count")).scalar_one()
         await connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
-    with pytest.raises(StoreIsReadOnly):
+    with pytest.raises(StoreIsFull):
         await file_box.raise_concern(Draft("other", "🌱" * 3000), CLINIC, NOW)
     assert await count(file_box) == 0
 
