@@ -84,6 +84,7 @@ def make_parser() -> argparse.ArgumentParser:
     export.add_argument("--format", choices=("csv", "json"), default="csv", help="csv if not given")
     export.add_argument("--clinic", default="", help="only this clinic, by name or id")
     _add_forget(commands)
+    _add_occurrences(commands)
     return parser
 
 
@@ -125,6 +126,20 @@ def _add_forget(commands: Commands[argparse.ArgumentParser]) -> None:
     whom.add_argument("--user", metavar="ID", help="a person's Slack id, like U012AB3CD")
     whom.add_argument("--clinic", metavar="CLINIC", help="a clinic's name or id")
     parser.add_argument("--yes", action="store_true", help="do not ask first")
+
+
+def _add_occurrences(commands: Commands[argparse.ArgumentParser]) -> None:
+    parser = _add(commands, "occurrences", "print when a recurrence rule comes round, without any store", _occurrences)
+    parser.add_argument("--rule", default="", help="an RFC 5545 rule, like FREQ=WEEKLY;BYDAY=MO,WE")
+    parser.add_argument("--start", metavar="LOCAL", default="", help="local time to count from, like 2027-01-04T09:00")
+    parser.add_argument("--zone", metavar="TZ", default="", help="time zone, like America/Chicago")
+    parser.add_argument("--count", metavar="N", default="10", help="at most so many; 10 if not given")
+    parser.add_argument("--after", metavar="LOCAL", default="", help="only later ones than this local time")
+    parser.add_argument(
+        "--json-lines",
+        action="store_true",
+        help="read a JSON object with rule, start, zone, count and after from each line of standard input instead",
+    )
 
 
 def _port(text: str) -> int:
@@ -214,3 +229,13 @@ def _forget(options: argparse.Namespace) -> int:
     from bot.forget_command import forget
 
     return forget(user=options.user or "", clinic=options.clinic or "", sure=options.yes)
+
+
+def _occurrences(options: argparse.Namespace) -> int:
+    from bot.occurrences_command import json_lines, occurrences
+
+    if options.json_lines:
+        return json_lines()
+    return occurrences(
+        rule=options.rule, start=options.start, zone=options.zone, count=options.count, after=options.after
+    )

@@ -93,7 +93,7 @@ def _parts(text: str) -> dict[str, str]:
 
 def _rule(parts: dict[str, str]) -> Rule:
     if parts["FREQ"] in {"HOURLY", "MINUTELY", "SECONDLY"}:
-        raise _Unfit("I post at most once a day by one rule, so FREQ below DAILY is not for me")
+        raise _Unfit("FREQ below DAILY (hourly or shorter) is nothing that I post by")
     if parts["FREQ"] not in FREQUENCIES:
         raise _Unfit("FREQ has to be DAILY, WEEKLY, MONTHLY or YEARLY")
     by: dict[str, Any] = {
