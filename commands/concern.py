@@ -5,6 +5,7 @@ What a person is ends here: `mat.concerns` gets a draft or a receipt. Nothing is
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 
 from commands.answering import note
@@ -15,6 +16,7 @@ from commands.place import WhichClinic, place
 from mat.clinic import Clinic, Duty
 from mat.concerns import ClinicKey, Draft, Receipt, Status
 from mat.concerns.drafting import draft
+from mat.concerns.limits import REMEMBER_FORM_FOR
 from mat.concerns.records import TEXT_LIMIT
 from mat.concerns.release import next_release
 from mat.errors import (
@@ -70,8 +72,16 @@ async def _kept(desk: Desk, ask: Ask, clinic: Clinic, made: Draft) -> Receipt:
             memory.limits.check_raise(ask.workspace, ask.user, now)
             receipt = await desk.concerns.raise_concern(made, _key(clinic), now)
             memory.limits.count_raise(ask.workspace, ask.user, now)
-            memory.forms.remember(ask.workspace, ask.user, ask.view_id, receipt, now)
+            _remember(desk, ask, ask.view_id, receipt)
     return receipt
+
+
+def _remember(desk: Desk, ask: Ask, view: str, receipt: Receipt) -> None:
+    """For ten minutes and no longer, also when nobody comes after."""
+    now, forms = desk.clock(), desk.memory.forms
+    forms.remember(ask.workspace, ask.user, view, receipt, now)
+    wait = REMEMBER_FORM_FOR.total_seconds()
+    asyncio.get_running_loop().call_later(wait, forms.forget_old, now + REMEMBER_FORM_FOR)
 
 
 async def open_look_up(desk: Desk, ask: Ask) -> Reply:
@@ -105,7 +115,7 @@ async def answer(desk: Desk, ask: Ask) -> Reply:
         async with memory.turn(ask.workspace, ask.user):
             if memory.forms.receipt_of(ask.workspace, ask.user, view, now) is None:
                 await desk.concerns.answer(receipt, text)
-                memory.forms.remember(ask.workspace, ask.user, view, receipt, now)
+                _remember(desk, ask, view, receipt)
     except MatError as problem:
         return _refused("receipt", problem)
     return Reply(view=wording.answered_view(_next_release(desk, clinic)))

@@ -76,7 +76,7 @@ class SentForms:
 
     def receipt_of(self, workspace: str, user: str, view: str, now: datetime) -> Receipt | None:
         """The receipt that this person's form got within the last ten minutes, if any."""
-        self._forget_old(now)
+        self.forget_old(now)
         entry = self._sent.get(_keyed(self._key, workspace, user, view))
         return entry[1] if entry else None
 
@@ -84,7 +84,8 @@ class SentForms:
         """The form's concern is stored and got `receipt`."""
         self._sent[_keyed(self._key, workspace, user, view)] = (now + REMEMBER_FORM_FOR, receipt)
 
-    def _forget_old(self, now: datetime) -> None:
+    def forget_old(self, now: datetime) -> None:
+        """Drop what is older than ten minutes."""
         for name in [name for name, (until, _) in self._sent.items() if until <= now]:
             del self._sent[name]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
@@ -190,6 +191,16 @@ async def test_a_form_sent_twice_is_stored_once_and_shows_its_receipt_again(hous
     assert receipt_in(first) == receipt_in(again)
     await house.release()
     assert len((await house.box.listed(KEY)).concerns) == 1
+
+
+async def test_a_sent_form_is_forgotten_after_ten_minutes_also_when_nobody_comes_after(house: House) -> None:
+    receipt_in(await house.raised(view_id="V9"))
+    loop: Any = asyncio.get_running_loop()
+    forms = house.desk.memory.forms
+    (timer,) = [timer for timer in loop._scheduled if timer._callback == forms.forget_old]
+    assert timer.when() - loop.time() == pytest.approx(600, abs=60)
+    timer._run()
+    assert not forms._sent
 
 
 async def test_another_persons_view_id_gets_nothing_of_mine(house: House) -> None:
