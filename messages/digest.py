@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from mat.asks import Ask
 from mat.concerns import DigestSection
 from mat.digest import DigestReport, TrackProgress
