@@ -93,7 +93,8 @@ def _optional(scope: Scope) -> str:
 
 def _deleting(clinics: Sequence[Clinic]) -> list[str]:
     lines = [
-        "The button below deletes what I hold about you, at once and for good. What others wrote stays, without your name.",
+        "The button below deletes what I hold about you, at once and for good.",
+        "What others wrote stays; where it mentions you, it then says “someone”.",
         "A lead can delete a whole clinic here, its concerns included.",
         "Slack keeps the messages that I posted, and backups keep what they had until they are replaced.",
     ]
