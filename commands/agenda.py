@@ -128,7 +128,7 @@ async def add(desk: Desk, ask: Ask) -> Reply:
     form, problems = Form(ask.values), Problems()
     text = ""
     with problems.at("text"):
-        text = accept(form.text("text"), limit=ITEM_TEXT, what=WHAT)
+        text = accept(form.text("text", stored=ask.value.get("typed", "")), limit=ITEM_TEXT, what=WHAT)
     if problems.found:
         return problems.reply()
     async with desk.work.writing() as books:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -56,13 +57,15 @@ class Fields:
             if at is None:
                 raise NoTimeChosen
             draft = replace(draft, at=at.replace(second=0, microsecond=0, tzinfo=None))
-        with self.problems.at(self._at("minutes")):
-            length = form.option(self._at("minutes"), stored=str(stored.minutes))
-            draft = replace(draft, minutes=editing.one_of(length, editing.LENGTHS, stored.minutes))
-        with self.problems.at(self._at("before")):
-            before = form.option(self._at("before"), stored=str(stored.minutes_before))
-            draft = replace(draft, minutes_before=editing.one_of(before, editing.BEFORE, stored.minutes_before))
-        return draft
+        minutes = self._number("minutes", editing.LENGTHS, stored.minutes)
+        return replace(
+            draft, minutes=minutes, minutes_before=self._number("before", editing.BEFORE, stored.minutes_before)
+        )
+
+    def _number(self, field: str, offered: Sequence[int], stored: int) -> int:
+        with self.problems.at(self._at(field)):
+            return editing.one_of(self._form.option(self._at(field), stored=str(stored)), offered, stored)
+        return stored
 
     def _rhythm(self, draft: HuddleDraft, stored: HuddleDraft) -> HuddleDraft:
         form = self._form

@@ -41,7 +41,7 @@ def _today(desk: Desk, clinic: Clinic) -> date:
 
 async def add(desk: Desk, ask: Ask) -> Reply:
     form, problems = Form(ask.values), Problems()
-    short, description = _words(form, problems)
+    short, description = _words(form, problems, (ask.value.get("typed", ""), ""))
     if problems.found:
         return problems.reply()
     async with desk.work.writing() as books:
@@ -60,9 +60,9 @@ async def add(desk: Desk, ask: Ask) -> Reply:
     return Reply(message=wording.added(here.clinic, milestone, desk.playbook.blocks[row.block]))
 
 
-def _words(form: Form, problems: Problems, stored: Milestone | None = None) -> tuple[str, str]:
+def _words(form: Form, problems: Problems, stored: tuple[str, str]) -> tuple[str, str]:
     """Name and sentence, each on one line and guarded; an untouched field keeps the words of `stored`."""
-    short, description = (stored.short, stored.description) if stored else ("", "")
+    short, description = stored
     with problems.at("label"):
         short = one_line(form.text("label", stored=short), limit=editing.LABEL, what="what to call it")
     with problems.at("sentence"):
@@ -85,7 +85,7 @@ async def reword(desk: Desk, ask: Ask) -> Reply:
         here = await place(desk, books, ask, Action.CHANGE_PLAN)
         rows = await here.books.milestones.rows()
         milestone = milestone_named(desk, here.clinic, rows, ask.value.get("milestone"))
-        short, description = _words(Form(ask.values), problems, milestone)
+        short, description = _words(Form(ask.values), problems, (milestone.short, milestone.description))
         if problems.found:
             return problems.reply()
         editing.check_label(milestone, short, editing.whole_plan(here.clinic, desk.playbook, rows))

@@ -94,7 +94,8 @@ def add_form(clinic: Clinic, coming: Sequence[Coming], now: datetime, *, item: s
     hint = "Everybody in the channel will read it. Nothing about a patient, please."
     element = kit.text_field("mat:text", initial=text, multiline=True, max_length=ITEM_TEXT)
     fields.append(kit.field("What do you want to talk about?", element, block_id="text", hint=hint))
-    metadata = kit.pack(clinic=clinic.id, series=coming[0].series.id, item=item)
+    # What stands in the form to begin with travels along: some clients send null for a field nobody touched.
+    metadata = kit.pack(clinic=clinic.id, series=coming[0].series.id, item=item, typed=kit.cut(text, ITEM_TEXT))
     return kit.modal("Add an item", "mat:agenda:add", fields, submit="Add", metadata=metadata)
 
 

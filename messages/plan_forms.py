@@ -24,7 +24,9 @@ def add_form(clinic: Clinic, blocks: Sequence[BuildingBlock], due: date, *, bloc
         _sentence_field(""),
         kit.field("Due", kit.date_picker("mat:due", initial=due), block_id="due"),
     ]
-    return kit.modal("Add a milestone", "mat:plan:add", fields, submit="Add", metadata=kit.pack(clinic=clinic.id))
+    # What stands in the form to begin with travels along: some clients send null for a field nobody touched.
+    metadata = kit.pack(clinic=clinic.id, block=preset or "", typed=kit.cut(label, LABEL))
+    return kit.modal("Add a milestone", "mat:plan:add", fields, submit="Add", metadata=metadata)
 
 
 def reword_form(clinic: Clinic, milestone: Milestone) -> View:

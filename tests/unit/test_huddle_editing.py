@@ -144,7 +144,9 @@ def test_every_two_weeks_counts_from_the_first_one_that_can_be(
 
 
 def test_once_a_month_on_the_31st_comes_every_month() -> None:
-    series = saved(replace(DAILY, rhythm=rhythm_from("monthly-date", (), date(2027, 1, 31)), first_day=date(2027, 1, 31)))
+    series = saved(
+        replace(DAILY, rhythm=rhythm_from("monthly-date", (), date(2027, 1, 31)), first_day=date(2027, 1, 31))
+    )
     assert days_of(series, 3) == [date(2027, 1, 31), date(2027, 2, 28), date(2027, 3, 31)]
 
 

@@ -147,4 +147,6 @@ def test_the_forms_fit_and_keep_what_was_typed() -> None:
     assert view_faults(add) == []
     assert view_faults(reword) == []
     assert add["blocks"][0]["element"]["initial_option"]["value"] == "visits"
-    assert "initial_option" not in forms.add_form(CLINIC, chosen, date(2027, 2, 1), block="forged")["blocks"][0]["element"]
+    assert (
+        "initial_option" not in forms.add_form(CLINIC, chosen, date(2027, 2, 1), block="forged")["blocks"][0]["element"]
+    )
