@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,8 @@ def problems(folder: Path) -> list[str]:
 
 
 def test_a_sound_copy_loads(folder: Path) -> None:
-    assert load_playbook(folder) == load_playbook()
+    copy, shipped = load_playbook(folder), load_playbook()
+    assert all(getattr(copy, field.name) == getattr(shipped, field.name) for field in fields(shipped))
 
 
 FIRST = "pl-leadership-commitment"
