@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC
 from typing import Protocol
 
@@ -92,7 +92,7 @@ class Clockwork:
             await _guarded("courier", self._courier.tick)
 
 
-async def _guarded(name: str, tick: Tick) -> bool:
+async def _guarded(name: str, tick: Callable[[], Awaitable[None]]) -> bool:
     """Whether the tick went through."""
     try:
         await tick()

@@ -26,6 +26,7 @@ BATCH = 100
 FAR_AWAY = datetime(9000, 1, 1, tzinfo=UTC)
 MANY = 1_000_000
 WORTH_STORING = timedelta(seconds=5)
+UNDER_WAY = frozenset({PostState.PENDING, PostState.SENDING})
 
 log = logging.getLogger("mat.scheduler")
 
@@ -188,7 +189,7 @@ class Courier:
         async with self._work.writing() as books:
             for post in self._unstored:
                 current = await books.outbox.get(post.id)
-                if current is None:
+                if current is None or current.state not in UNDER_WAY:
                     continue
                 if post.state in GIVEN_UP:
                     await self._teller.of_trouble(books, post, now)

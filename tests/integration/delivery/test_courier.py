@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,10 +10,12 @@ from typing import Any
 import pytest
 
 from mat.delivery import PostKind, PostState
+from mat.errors import StoreIsBusy
 from mat.message import Message
 from mat.ports import NotPosted, OutcomeUnknown, PostFailed, Refused, SlowDown
 from scheduler.composing import Compositor, Occasion
 from scheduler.jobs.composers import COMPOSERS
+from tests.fakes.broken_work import BusyWork
 from tests.fakes.memory_poster import Trouble
 from tests.integration.delivery.house import ADMIN, CHANNEL, CLINIC, LEAD, PLAYBOOK, READER, SUNDAY, House
 
@@ -368,3 +371,32 @@ async def test_refusals_of_the_history_itself_count_as_no_history(house: House) 
     house.poster.look_troubles.append(Refused("channel_not_found"))
     await house.pulse(80)
     assert house.poster.texts() == ["Hello"], "the look at 60 seconds went through and found nothing"
+
+
+async def test_what_somebody_else_has_settled_meanwhile_stays_settled(house: House) -> None:
+    house.poster.history = False
+    post = house.note()
+    await house.add(post)
+    house.poster.order(LOST_AFTER)
+    await house.pulse()
+    async with house.work.writing() as books:
+        await books.outbox.save(replace(await house.post(post.id), state=PostState.SENT))
+        await books.commit()
+    await house.pulse(70)
+    assert house.poster.texts() == ["Hello"]
+    assert (await house.post(post.id)).state is PostState.SENT
+
+
+@pytest.mark.parametrize("first", [1, 2, 3])
+async def test_a_busy_store_loses_nothing_and_doubles_nothing(house: House, first: int) -> None:
+    """The first writing unit of the courier is an intent, the second its outcome, the third the next intent."""
+    posts = house.note(note="first", due_at=SUNDAY - SECOND), house.note(READER, note="second")
+    await house.add(*posts)
+    house.start(BusyWork(house.work, first, times=3))
+    for _ in range(20):
+        with suppress(StoreIsBusy):
+            await house.courier.tick()
+        house.clock.jump_to(house.clock() + SECOND)
+    assert house.poster.texts() == ["first", "second"]
+    assert len(house.poster.attempts) == 2
+    assert await house.states(*posts) == [PostState.SENT] * 2

@@ -1,0 +1,101 @@
+"""The pulse: ticks one after the other, a failing one stops nothing, and stopping lets the running one end."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from scheduler.clockwork import GRACE_SECONDS, Clockwork
+
+
+class Part:
+    """Stands for planner, courier, keeper or rounds."""
+
+    def __init__(self, name: str, seen: list[str]) -> None:
+        self.name = name
+        self.seen = seen
+        self.failures = 0
+        self.gate: asyncio.Event | None = None
+        self.ticked = asyncio.Event()
+        self.stopped = False
+
+    def stop(self) -> None:
+        self.stopped = True
+
+    async def tick(self) -> None:
+        self.seen.append(self.name)
+        self.ticked.set()
+        if self.gate is not None:
+            await self.gate.wait()
+        if self.failures:
+            self.failures -= 1
+            raise OSError(self.name)
+
+
+class Works:
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+        self.parts: dict[str, Any] = {n: Part(n, self.seen) for n in ("planner", "courier", "keeper", "rounds")}
+        p = self.parts
+        self.clockwork = Clockwork(p["planner"], p["courier"], p["keeper"], rounds=[p["rounds"]])
+
+    async def next_courier_tick(self) -> None:
+        self.parts["courier"].ticked.clear()
+        self.clockwork.wake()
+        await self.parts["courier"].ticked.wait()
+
+
+@pytest.fixture
+async def works() -> Any:
+    works = Works()
+    yield works
+    await works.clockwork.stop()
+
+
+async def test_the_first_tick_comes_at_the_start_and_the_next_when_woken(works: Works) -> None:
+    works.clockwork.start()
+    await works.parts["courier"].ticked.wait()
+    await works.next_courier_tick()
+    assert works.seen == ["keeper", "planner", "rounds", "courier", "planner", "rounds", "courier"]
+
+
+async def test_a_failing_tick_is_logged_and_the_others_come(works: Works, caplog: pytest.LogCaptureFixture) -> None:
+    for part in works.parts.values():
+        part.failures = 1
+    works.clockwork.start()
+    await works.parts["courier"].ticked.wait()
+    await works.next_courier_tick()
+    assert works.seen == ["keeper", "planner", "rounds", "courier"] * 2, "the keeper that failed comes again at once"
+    assert [(r.message, r.__dict__["type"]) for r in caplog.records] == [("tick-failed", "OSError")] * 4
+
+
+async def test_stopping_lets_the_running_tick_end_and_starts_no_other(works: Works) -> None:
+    courier = works.parts["courier"]
+    courier.gate = asyncio.Event()
+    works.clockwork.start()
+    await courier.ticked.wait()
+    stopping = asyncio.create_task(works.clockwork.stop())
+    await asyncio.sleep(0)
+    assert courier.stopped
+    courier.gate.set()
+    await stopping
+    await works.clockwork.stop()
+    assert works.seen == ["keeper", "planner", "rounds", "courier"]
+
+
+async def test_a_tick_that_does_not_end_is_given_up(works: Works) -> None:
+    courier = works.parts["courier"]
+    courier.gate = asyncio.Event()
+    works.clockwork.start()
+    await courier.ticked.wait()
+    await works.clockwork.stop(within=0)
+
+
+async def test_the_pulse_forgives_a_late_start_and_never_runs_twice_at_once(works: Works) -> None:
+    works.clockwork.start()
+    jobs = {job.id: job for job in works.clockwork._pulse.get_jobs()}
+    assert jobs.keys() == {"pulse", "keeper"}
+    for job in jobs.values():
+        assert (job.coalesce, job.max_instances, job.misfire_grace_time) == (True, 1, GRACE_SECONDS)
