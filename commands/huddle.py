@@ -1,4 +1,4 @@
-"""`/mat huddle`: the clinic's series; making, changing, stopping and starting them again."""
+"""`/mat huddle [add]`: the clinic's series; making, changing, stopping and starting them again."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from commands.huddle_fields import Fields
 from commands.place import Place, place
 from mat import huddle_editing as editing
 from mat.delivery import PostKind
-from mat.errors import EnoughHuddles, HuddleChangedSince, NoSuchHuddle
+from mat.errors import EnoughHuddles, HuddleChangedSince, HuddleStopped, NoSuchHuddle
 from mat.huddles import HuddleSeries, Template
 from mat.meetings import next_on, series_report
 from mat.permissions import Action
@@ -24,6 +24,8 @@ from messages.huddle_form import huddle_form
 
 
 async def huddles(desk: Desk, ask: Ask) -> Reply:
+    if ask.words.casefold() == "add":
+        return await open_new(desk, ask)
     now = desk.clock()
     async with desk.work.reading() as books:
         here = await place(desk, books, ask, Action.SEE)
@@ -73,6 +75,8 @@ async def open_change(desk: Desk, ask: Ask) -> Reply:
     async with desk.work.reading() as books:
         here = await place(desk, books, ask, Action.CHANGE_HUDDLE)
         series = await _named(here, ask)
+    if not series.active:
+        raise HuddleStopped(title=series.title)
     draft = editing.draft_of(series, desk.clock())
     return Reply(view=huddle_form(here.clinic, desk.playbook, draft, series=series.id, new=False))
 
@@ -85,6 +89,8 @@ async def save(desk: Desk, ask: Ask) -> Reply:
         kept = await here.books.huddles.one(ask.value.get("series", ""))
         if kept is None and not ask.value.get("new"):
             raise NoSuchHuddle
+        if kept is not None and not kept.active:
+            raise HuddleStopped(title=kept.title)
         fields = Fields(ask, desk.playbook, wall_clock(now, here.clinic.zone).date())
         draft = fields.draft(editing.draft_of(kept, now) if kept else None)
         if draft is None:

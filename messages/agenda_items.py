@@ -16,7 +16,7 @@ from messages import huddle_words as words
 from messages.agenda import agenda
 from messages.huddle import series_button
 
-ITEM_SHOWN = 80
+ITEM_SHOWN = 40
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,10 @@ async def test_series_and_schedules_come_together(bot: BotUnderTest, clinic: Cli
     assert agenda.next_at == bot.clock.now + timedelta(minutes=50)
 
 
+async def test_typed_with_add_it_opens_the_form(bot: BotUnderTest, clinic: Clinic) -> None:
+    assert (await bot.slash("huddle add")).view is not None
+
+
 async def test_sent_twice_it_is_one_huddle(bot: BotUnderTest, clinic: Clinic) -> None:
     form = await new_form(bot)
     for _ in range(2):
@@ -290,6 +294,17 @@ async def test_stopping_can_be_undone_by_starting_again_and_starting_by_undo(bot
     again = await bot.press("mat:huddle:startagain", stopped)
     back = await bot.press("mat:huddle:undo", again)
     assert "*Stopped:*" in back.text
+    assert await series_in(bot) == ()
+
+
+async def test_a_form_opened_before_it_was_stopped_does_not_start_it_again(bot: BotUnderTest, clinic: Clinic) -> None:
+    await make(bot)
+    listed = await bot.slash("huddle")
+    opened = await bot.press("mat:huddle:change", listed)
+    assert opened.view is not None
+    await bot.press("mat:huddle:stop", listed, user=LEAD)
+    assert "has been stopped" in str(errors_of(await bot.submit(opened.view)))
+    assert "has been stopped" in (await bot.press("mat:huddle:change", listed)).text
     assert await series_in(bot) == ()
 
 
