@@ -75,7 +75,9 @@ def open_engines(url: str, *, busy_ms: int = BUSY_TIMEOUT_MS) -> Engines:
     writer = create_async_engine(target, pool_size=1, max_overflow=0, **opening)
     # A reader never leaves anything to roll back, so ending its unit and handing its connection back cost no statement.
     at_once: dict[str, Any] = {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
-    reader = create_async_engine(target, pool_reset_on_return=None, pool_use_lifo=True, **at_once, **opening)
+    # Each connection is a thread. More than a few of them only fight for the interpreter (bench/store_reads.py).
+    few: dict[str, Any] = {"pool_size": 4, "max_overflow": 0, "pool_use_lifo": True, "pool_reset_on_return": None}
+    reader = create_async_engine(target, **few, **at_once, **opening)
     pragmas = (f"busy_timeout={busy_ms}", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON")
     # Overwrites what is deleted: forgotten is forgotten in the file too.
     event.listen(writer.sync_engine, "connect", _pragmas(*pragmas, "secure_delete=ON"))

@@ -1,6 +1,6 @@
 """aiosqlite with one change of threads for a statement instead of four (open a cursor, execute, fetch, close).
 
-A change of threads costs more than most of our statements. Measured in docs/performance.md.
+A change of threads costs more than most of our statements. Measure it with bench/store_reads.py.
 """
 
 from __future__ import annotations
