@@ -14,7 +14,8 @@ from store.unit import AnyRow, ClinicUnit
 _c = metadata.tables["ask"].c
 _FIELDS = tuple(field.name for field in fields(Ask))
 _ASKS = select(*(_c[name] for name in _FIELDS)).where(in_clinic("ask"))
-_OPEN = _ASKS.where(_c.state == AskState.OPEN.value).order_by(_c.asked_at, _c.id)
+_ALL = _ASKS.order_by(_c.asked_at, _c.id)
+_OPEN = _ALL.where(_c.state == AskState.OPEN.value)
 _ONE = _ASKS.where(_c.id == bindparam("id"))
 _SAVE = upsert("ask")
 
@@ -29,6 +30,9 @@ class SqlAskBook:
 
     async def open(self) -> tuple[Ask, ...]:
         return tuple(_record(row) for row in await self._unit.rows(_OPEN))
+
+    async def all(self) -> tuple[Ask, ...]:
+        return tuple(_record(row) for row in await self._unit.rows(_ALL))
 
     async def get(self, ask: str) -> Ask | None:
         row = await self._unit.first(_ONE, id=ask)

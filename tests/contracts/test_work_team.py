@@ -131,5 +131,7 @@ async def test_asks_are_open_until_they_are_answered(work: Work) -> None:
         await books.commit()
     async with work.reading() as books:
         assert await books.at(MAPLE).asks.open() == (later,)
+        assert await books.at(MAPLE).asks.all() == (answered, later)
+        assert await books.at(BIRCH).asks.all() == ()
         assert await books.at(MAPLE).asks.get("a2") == answered
         assert await books.at(BIRCH).asks.get("a2") is None
