@@ -23,7 +23,7 @@ from scheduler.drafting import occurrence_of, post_of
 from scheduler.missed import Draft, drafted
 from scheduler.timetable import TIMETABLE, full_title
 
-BATCH = 200
+BATCH = 50
 TRY_A_BROKEN_ONE_AGAIN = timedelta(hours=1)
 NOBODY = "nobody-to-send-to"
 
