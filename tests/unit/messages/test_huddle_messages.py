@@ -114,8 +114,8 @@ def test_the_worst_words_fit() -> None:
     awful = replace(
         report(Template.MONTHLY, title=NASTY),
         added=tuple(item(NASTY, n) for n in range(60)),
-        due=tuple(replace(m, short=NASTY[:200]) for m in plan),
-        stuck=tuple(replace(m, short=NASTY[:200], row=replace(m.row, note=NASTY[:300])) for m in plan),
+        due=tuple(replace(m, row=replace(m.row, short=NASTY[:200])) for m in plan),
+        stuck=tuple(replace(m, row=replace(m.row, short=NASTY[:200], note=NASTY[:300])) for m in plan),
     )
     awful = replace(awful, meeting=replace(awful.meeting, here=tuple(f"U{n:010}" for n in range(300))))
     for message in (agenda(awful), check(CLINIC, awful.series, awful.meeting, NOW)):
