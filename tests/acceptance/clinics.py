@@ -6,6 +6,7 @@ from datetime import date
 
 from bot.build import Bot
 from mat.clinic import Clinic, Duty
+from mat.schedules import keep_schedules
 from tests.acceptance.world import BEHAVIORAL, LEAD, NURSE, TEAM, WORLD
 
 LARKSPUR = Clinic(
@@ -31,4 +32,5 @@ async def set_up(bot: Bot, clinic: Clinic = LARKSPUR) -> None:
         await at.roster.set_duty(Duty.LEAD, [LEAD.user_id])
         await at.roster.set_duty(Duty.GETS_DIGEST, [LEAD.user_id])
         await at.roster.set_duty(Duty.READS_CONCERNS, [LEAD.user_id, NURSE.user_id])
+        await keep_schedules(at, clinic, bot.desk.clock())
         await books.commit()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -14,13 +15,13 @@ from bot.local_slack import LocalSlack, Person, World, local_slack
 from tests.acceptance.browser import launch
 from tests.acceptance.clinics import set_up
 from tests.acceptance.page import Page
-from tests.acceptance.real_bot import connected_bot, settings_for
+from tests.acceptance.real_bot import SetClock, connected_bot, settings_for
 from tests.acceptance.slack_side import SlackSide, until
 from tests.acceptance.world import WORLD
-from tests.fakes.clock import HandClock
 
 HERE = Path(__file__).parent
 PICTURES = HERE.parents[1] / ".cache" / "pictures"
+SetTime = Callable[[datetime], None]
 OpenPage = Callable[..., Awaitable[Page]]
 passed = pytest.StashKey[bool]()
 
@@ -68,18 +69,29 @@ async def side(slack: LocalSlack) -> AsyncIterator[SlackSide]:
 
 
 @pytest.fixture
-def clock() -> HandClock:
-    """The bot's clock: Monday morning, 4 January 2027, until the test moves it."""
-    return HandClock()
+def clock() -> SetClock:
+    """The bot's clock. It begins on Monday 4 January 2027, 9:00 AM in New York, and runs."""
+    return SetClock()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def bot(slack: LocalSlack, side: SlackSide, clock: HandClock, tmp_path: Path) -> AsyncIterator[Bot]:
+async def bot(slack: LocalSlack, side: SlackSide, clock: SetClock, tmp_path: Path) -> AsyncIterator[Bot]:
     """The real bot, connected, with Larkspur set up."""
     async with connected_bot(settings_for(slack, tmp_path), clock) as running:
         await set_up(running)
         await until(side.connected, what="the bot")
         yield running
+
+
+@pytest.fixture
+def set_time(bot: Bot, clock: SetClock) -> SetTime:
+    """`set_time(at)` makes it `at` (aware) for the bot; what is due then goes out."""
+
+    def to(now: datetime) -> None:
+        clock.set(now)
+        bot.delivery.clockwork.wake()
+
+    return to
 
 
 @pytest_asyncio.fixture(loop_scope="session")

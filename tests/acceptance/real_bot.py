@@ -1,10 +1,12 @@
-"""The bot itself against the local Slack: everything of `python -m bot run` but the clock, which the test moves by hand."""
+"""The bot itself against the local Slack: everything of `python -m bot run` but the clock, which the test sets."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
+from time import monotonic
 
 from pydantic import SecretStr
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
@@ -15,7 +17,21 @@ from bot.running import meet_slack
 from bot.settings import Settings
 from bot.stores import both_stores
 from tests.acceptance.world import BOT
-from tests.fakes.clock import HandClock
+from tests.fakes.clock import MONDAY_MORNING
+
+
+class SetClock:
+    """A clock that runs like any other but can be set: post after post must find that seconds have passed."""
+
+    def __init__(self, now: datetime = MONDAY_MORNING) -> None:
+        self.set(now)
+
+    def __call__(self) -> datetime:
+        return self._from + timedelta(seconds=monotonic() - self._since)
+
+    def set(self, now: datetime) -> None:
+        """`now` is aware."""
+        self._from, self._since = now, monotonic()
 
 
 def settings_for(slack: LocalSlack, folder: Path) -> Settings:
@@ -32,8 +48,8 @@ def settings_for(slack: LocalSlack, folder: Path) -> Settings:
 
 
 @asynccontextmanager
-async def connected_bot(settings: Settings, clock: HandClock) -> AsyncIterator[Bot]:
-    """A bot over Socket Mode whose scheduled posts go out as the clock is moved. The stores are made if need be."""
+async def connected_bot(settings: Settings, clock: SetClock) -> AsyncIterator[Bot]:
+    """A bot over Socket Mode whose scheduled posts go out as its clock says. The stores are made if need be."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     for store in both_stores(settings):
         store.upgrade()

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 
-from tests.acceptance.conftest import OpenPage
+from tests.acceptance.conftest import OpenPage, SetTime
 from tests.acceptance.page import Page
-from tests.acceptance.slack_side import SlackSide
-from tests.acceptance.world import BEHAVIORAL, TEAM
+from tests.acceptance.slack_side import SlackSide, until
+from tests.acceptance.world import BEHAVIORAL, LEAD, TEAM
 
 pytestmark = pytest.mark.usefixtures("bot")
 RECEIPT = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{5}(?:[- ][0-9A-HJKMNP-TV-Z]{5}){3}\b")
+BATCH = datetime(2027, 1, 5, 13, 1, tzinfo=UTC)
+"""Tuesday, a minute after the batch of 8:00 AM in New York."""
 WORDS = "Nobody covers the front desk while we start patients."
 
 
@@ -64,3 +67,21 @@ async def test_a_concern_without_a_topic_is_kept_in_the_form(open_page: OpenPage
     await page.submit()
     await page.read_form("topic")
     assert await page.form.locator("textarea").input_value() == WORDS
+
+
+async def test_the_batch_comes_by_itself_and_only_the_inbox_has_the_words(
+    open_page: OpenPage, side: SlackSide, set_time: SetTime
+) -> None:
+    theirs = await open_page(BEHAVIORAL, channel=TEAM.name)
+    await raise_concern(theirs)
+    await theirs.close_form()
+
+    set_time(BATCH)
+    await until(lambda: side.direct_messages(LEAD.user_id), what="the notice")
+    assert WORDS not in str(await side.direct_messages(LEAD.user_id))
+    readers = await open_page(LEAD)
+    await readers.go_to_direct_messages()
+    await readers.press("Open the inbox")
+    await readers.form_titled("Concerns")
+    await readers.press("Open")
+    assert WORDS in await readers.read_form("Set status")

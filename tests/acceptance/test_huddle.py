@@ -6,11 +6,9 @@ from datetime import UTC, datetime
 
 from playwright.async_api import expect
 
-from bot.build import Bot
-from tests.acceptance.conftest import OpenPage
+from tests.acceptance.conftest import OpenPage, SetTime
 from tests.acceptance.page import Page
 from tests.acceptance.world import BEHAVIORAL, NURSE, TEAM
-from tests.fakes.clock import HandClock
 
 AGENDA = datetime(2027, 1, 5, 13, 0, tzinfo=UTC)
 """Tuesday, half an hour before 8:30 AM in New York."""
@@ -32,7 +30,7 @@ async def set_up_huddle(page: Page) -> str:
     return said
 
 
-async def test_the_form_fills_itself_anew_for_another_kind(open_page: OpenPage, bot: Bot) -> None:
+async def test_the_form_fills_itself_anew_for_another_kind(open_page: OpenPage, set_time: SetTime) -> None:
     page = await open_page(NURSE, channel=TEAM.name)
     await page.say("/mat huddle")
     await page.press("New huddle")
@@ -41,14 +39,13 @@ async def test_the_form_fills_itself_anew_for_another_kind(open_page: OpenPage, 
     await expect(page.form.locator("input.bk-plain-input").first).to_have_value("Monthly improvement-team meeting")
 
 
-async def test_the_agenda_comes_by_itself_and_its_buttons_work(open_page: OpenPage, bot: Bot, clock: HandClock) -> None:
+async def test_the_agenda_comes_by_itself_and_its_buttons_work(open_page: OpenPage, set_time: SetTime) -> None:
     page, other = await open_page(NURSE, channel=TEAM.name), await open_page(BEHAVIORAL, channel=TEAM.name)
     said = await set_up_huddle(page)
     assert "Morning huddle" in said
     assert "Next: Tue, January 5, 2027, 8:30 AM EST" in said
 
-    clock.jump_to(AGENDA)
-    bot.delivery.clockwork.wake()
+    set_time(AGENDA)
     await other.read("Morning huddle, today 8:30 AM EST")
     assert not await other.is_for_me_only("Morning huddle, today")
 
@@ -65,20 +62,18 @@ async def test_the_agenda_comes_by_itself_and_its_buttons_work(open_page: OpenPa
     await page.close_form()
     await other.read("Who covers the phones & the door?")
 
-    clock.jump_to(AFTERWARDS)
-    bot.delivery.clockwork.wake()
+    set_time(AFTERWARDS)
     await other.read("happen?")
     await other.press("Held")
     await page.read(f"Held, recorded by @{BEHAVIORAL.real_name}")
 
 
 async def test_a_huddle_called_off_is_seen_by_everybody_and_can_be_on_again(
-    open_page: OpenPage, bot: Bot, clock: HandClock
+    open_page: OpenPage, set_time: SetTime
 ) -> None:
     page, other = await open_page(NURSE, channel=TEAM.name), await open_page(BEHAVIORAL, channel=TEAM.name)
     await set_up_huddle(page)
-    clock.jump_to(AGENDA)
-    bot.delivery.clockwork.wake()
+    set_time(AGENDA)
     await page.read("Morning huddle, today 8:30 AM EST")
     await page.press("Not today")
     await other.read(f"Called off by @{NURSE.real_name}.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,9 @@ import pytest
 from bot.local_slack import LocalSlack
 from tests.acceptance.clinics import set_up
 from tests.acceptance.conftest import OpenPage
-from tests.acceptance.real_bot import connected_bot, settings_for
+from tests.acceptance.real_bot import SetClock, connected_bot, settings_for
 from tests.acceptance.slack_side import SlackSide, until
 from tests.acceptance.world import COLLEAGUE, LEAD, NURSE, TEAM
-from tests.fakes.clock import HandClock
 
 
 @pytest.mark.usefixtures("bot")
@@ -59,16 +59,16 @@ async def test_done_counts_at_once_and_undo_takes_it_back(open_page: OpenPage) -
 
 
 async def test_undo_still_works_after_a_restart(
-    open_page: OpenPage, slack: LocalSlack, side: SlackSide, clock: HandClock, tmp_path: Path
+    open_page: OpenPage, slack: LocalSlack, side: SlackSide, tmp_path: Path
 ) -> None:
-    settings = settings_for(slack, tmp_path)
+    settings, clock = settings_for(slack, tmp_path), SetClock()
     page = await open_page(NURSE, channel=TEAM.name)
     async with connected_bot(settings, clock) as first:
         await set_up(first)
         await page.wait_for_bot()
         await page.say("/mat done leadership commitment")
         await page.read("Done:")
-    await clock.move(days=6)
+    clock.set(clock() + timedelta(days=6))
     async with connected_bot(settings, clock):
         await until(side.connected, what="the second bot")
         await page.press("Undo")
