@@ -31,7 +31,9 @@ class _Noting:
     def __enter__(self) -> None:
         return None
 
-    def __exit__(self, _type: type[BaseException] | None, raised: BaseException | None, _at: TracebackType | None) -> bool:
+    def __exit__(
+        self, _type: type[BaseException] | None, raised: BaseException | None, _at: TracebackType | None
+    ) -> bool:
         if isinstance(raised, MatError):
             self._found.setdefault(self._block, raised.sentence)
             return True
