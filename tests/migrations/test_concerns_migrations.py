@@ -78,14 +78,6 @@ def test_an_upgrade_from_every_revision_keeps_its_rows(url: str, engine: Engine)
         assert connection.execute(concerns.select()).mappings().one() == ROW
 
 
-def test_a_connection_handed_over_is_used(url: str, engine: Engine) -> None:
-    with engine.connect() as connection:
-        config = alembic_config("sqlite:////nowhere/at/all.db")
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-    assert "concern" in inspect(engine).get_table_names()
-
-
 def test_on_postgres_concerns_have_a_schema_of_their_own(postgres_url: str, tmp_path: Path) -> None:
     url = concern_url(postgres_url, tmp_path)
     migrate(url)
