@@ -15,7 +15,8 @@ async def help_(desk: Desk, ask: Ask) -> Reply:
     caller = await _caller(desk, ask)
     wanted = ask.words.removeprefix("/mat ").casefold().strip()
     if not wanted:
-        return Reply(message=wording.few(five_for(caller)))
+        reads = caller is not None and caller.may(Action.READ_CONCERNS)
+        return Reply(message=wording.few(five_for(caller), reads=reads))
     topic = TOPICS.get(wanted.split()[0])
     return Reply(message=wording.one(topic) if topic else wording.unknown(wanted, all_for(caller)))
 

@@ -29,4 +29,5 @@ async def home(desk: Desk, ask: Ask) -> View:
     status = status_report(here.clinic, desk.playbook, rows, last_held, now=today.now)
     said = await desk.concerns.said_and_done(ClinicKey(here.clinic.workspace, here.clinic.id))
     others = [c for c in own if c.ready and c.id != here.clinic.id]
-    return wording.home(today, status, said, others, leads=here.caller.may(Action.CHANGE_TEAM))
+    leads, reads = (here.caller.may(action) for action in (Action.CHANGE_TEAM, Action.READ_CONCERNS))
+    return wording.home(today, status, said, others, leads=leads, reads=reads)

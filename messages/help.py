@@ -8,9 +8,11 @@ from mat.help import Topic
 from mat.message import Message
 from messages import block_kit as kit
 
+READER = " You read concerns: `/mat inbox`."
 
-def few(topics: Sequence[Topic]) -> Message:
-    """The commands for this person, one line each, and the way to the rest."""
+
+def few(topics: Sequence[Topic], *, reads: bool = False) -> Message:
+    """The commands for this person, one line each, and the way to the rest. `reads`: the person reads concerns."""
     lines = [f"• {_line(t)}" for t in topics]
     buttons = kit.actions(
         kit.button("All commands", "mat:help:all"),
@@ -18,7 +20,7 @@ def few(topics: Sequence[Topic]) -> Message:
     )
     blocks = [
         kit.section("*What you can do*\n" + "\n".join(lines)),
-        kit.context("`/mat help done` says more about one."),
+        kit.context(f"`/mat help done` says more about one.{READER if reads else ''}"),
         buttons,
     ]
     return kit.message("What you can do: " + "; ".join(_spoken(t) for t in topics), blocks)

@@ -19,9 +19,18 @@ OUTCOMES = {"heard": "Heard", "doing": "Doing", "done": "Done", "cannot": "Canno
 
 
 def home(
-    today: TodayReport, status: StatusReport, said: Sequence[PublicLine], others: Sequence[Clinic], *, leads: bool
+    today: TodayReport,
+    status: StatusReport,
+    said: Sequence[PublicLine],
+    others: Sequence[Clinic],
+    *,
+    leads: bool,
+    reads: bool = False,
 ) -> View:
-    """`others`: the person's other clinics, one button each. `leads` adds the way to the team's settings."""
+    """`others`: the person's other clinics, one button each. `leads` adds the way to the team's settings.
+
+    `reads` adds the way to the inbox of concerns, which is the same however many are in it.
+    """
     blocks: list[Block] = [
         kit.header(today.clinic.name),
         *_today(today),
@@ -29,6 +38,9 @@ def home(
         *_plan(status),
         *_speak_up(said),
     ]
+    if reads:
+        inbox = kit.button("Inbox", "mat:concern:inbox", kit.pack(clinic=today.clinic.id), spoken="Inbox of concerns")
+        blocks.append(kit.actions(inbox))
     if leads:
         button = kit.button("Team and settings", "mat:go:run#team", kit.pack(clinic=today.clinic.id, line="team"))
         blocks += [kit.divider(), kit.actions(button)]

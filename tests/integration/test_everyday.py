@@ -11,6 +11,7 @@ import pytest
 from commands.everything import ACTIONS, COMMANDS, SHORTCUTS, VIEWS
 from mat.asks import AskState
 from mat.clinic import Clinic
+from mat.concerns import ClinicKey, Draft
 from mat.help import TOPICS, five_for
 from tests.bot_under_test import HERE, BotUnderTest, with_clinic
 from tests.fakes.slack_limits import elements
@@ -103,6 +104,22 @@ async def test_home_shows_today_next_plan_and_speak_up(bot: BotUnderTest, clinic
         assert title in texts(view)
     assert "Team and settings" not in texts(view)
     assert "Team and settings" in texts(await bot.open_home(LEAD))
+
+
+async def test_home_and_help_lead_readers_to_the_inbox_and_say_nothing_of_what_is_in_it(
+    bot: BotUnderTest, clinic: Clinic
+) -> None:
+    key = ClinicKey(clinic.workspace, clinic.id)
+    empty = await bot.open_home()
+    await bot.bot.concerns.raise_concern(Draft("other", "Phones ring all day."), key, bot.clock())
+    await bot.bot.concerns.release(key, bot.clock().date())
+    assert (await bot.open_home())["blocks"] == empty["blocks"]
+    inbox = await bot.press("mat:concern:inbox", empty)
+    assert inbox.view is not None
+    assert "Phones ring all day." in texts(inbox.view)
+    assert "mat:concern:inbox" not in texts(await bot.open_home(ADMIN))
+    assert "You read concerns: `/mat inbox`" in (await bot.slash("help")).shown
+    assert "/mat inbox" not in (await bot.slash("help", user=ADMIN)).shown
 
 
 async def test_a_press_on_home_answers_in_a_modal_and_home_is_fresh(bot: BotUnderTest, clinic: Clinic) -> None:
