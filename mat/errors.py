@@ -89,6 +89,10 @@ class StoreIsFull(MatError):
     """The disk my records are on is full, so nothing was changed. Please tell whoever runs me."""
 
 
+class StoreIsDamaged(MatError):
+    """My records are damaged, so nothing was changed. Please tell whoever runs me: `python -m bot db restore` puts a backup back."""
+
+
 class StoreIsAway(MatError):
     """I can't reach my records just now, so nothing was changed. Please try again in a moment."""
 

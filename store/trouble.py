@@ -7,7 +7,7 @@ import sqlite3
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-from mat.errors import MatError, StoreIsAway, StoreIsBehind, StoreIsBusy, StoreIsFull, StoreIsReadOnly
+from mat.errors import MatError, StoreIsAway, StoreIsBehind, StoreIsBusy, StoreIsDamaged, StoreIsFull, StoreIsReadOnly
 
 _SQLITE = {
     sqlite3.SQLITE_BUSY: StoreIsBusy,
@@ -15,6 +15,8 @@ _SQLITE = {
     sqlite3.SQLITE_READONLY: StoreIsReadOnly,
     sqlite3.SQLITE_PERM: StoreIsReadOnly,
     sqlite3.SQLITE_FULL: StoreIsFull,
+    sqlite3.SQLITE_CORRUPT: StoreIsDamaged,
+    sqlite3.SQLITE_NOTADB: StoreIsDamaged,
     sqlite3.SQLITE_CANTOPEN: StoreIsAway,
     sqlite3.SQLITE_IOERR: StoreIsAway,
 }
