@@ -12,13 +12,13 @@ from mat.clinic import Clinic, Duty, Pace
 WORKSPACE = Workspace()
 APP = App()
 
-ANA = Person("U0ANA", "ana", "Ana Lopez", "ana@example.org")
-BEN = Person("U0BEN", "ben", "Ben Carter", "ben@example.org")
-CAM = Person("U0CAM", "cam", "Cam Ortiz", "cam@example.org")
-DEE = Person("U0DEE", "dee", "Dee Park", "dee@example.org")
-ROSA = Person("U0ROSA", "rosa", "Rosa Delgado", "rosa@example.org")
-ELI = Person("U0ELI", "eli", "Eli Novak", "eli@example.org", "America/Chicago")
-FAY = Person("U0FAY", "fay", "Fay Osei", "fay@example.org", "America/Chicago")
+ANA = Person("U0ANA", "Ana", "Ana Lopez", "ana@example.org")
+BEN = Person("U0BEN", "Ben", "Ben Carter", "ben@example.org")
+CAM = Person("U0CAM", "Cam", "Cam Ortiz", "cam@example.org")
+DEE = Person("U0DEE", "Dee", "Dee Park", "dee@example.org")
+ROSA = Person("U0ROSA", "Rosa", "Rosa Delgado", "rosa@example.org")
+ELI = Person("U0ELI", "Eli", "Eli Novak", "eli@example.org", "America/Chicago")
+FAY = Person("U0FAY", "Fay", "Fay Osei", "fay@example.org", "America/Chicago")
 PEOPLE = (ANA, BEN, CAM, DEE, ROSA, ELI, FAY)
 IN_BOTH = ROSA
 

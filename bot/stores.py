@@ -13,7 +13,7 @@ from bot import database
 from bot.settings import Settings
 from mat.errors import MatError, StoreIsBehind
 from store.concerns import concern_url
-from store.engine import open_engines
+from store.engine import open_engines, sqlite_file
 from store.trouble import in_our_words
 from store.work import SqlWork
 
@@ -36,6 +36,11 @@ class StoreAt:
     @property
     def title(self) -> str:
         return "main store" if self.tree == database.MAIN else "concern store"
+
+    def exists(self) -> bool:
+        """Whether its file is there; a server's store always is."""
+        file = sqlite_file(self.url)
+        return file is None or file.exists()
 
     def revision(self) -> str:
         """The revision it is at, empty for a new one. Raises what `store.trouble` makes of a store that does not answer."""
