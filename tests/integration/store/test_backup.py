@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot import database
-from mat.errors import BackupUnreadable, StoreIsAway, StoreIsBusy
+from mat.errors import BackupUnreadable, StoreIsAway, StoreIsBusy, StoreIsDamaged
 from store.backup import back_up, check, restore
 from store.work import SqlWork
 from tests.stores import BIRCH, MAPLE, keep, open_work
@@ -139,6 +139,6 @@ def test_no_file_is_overwritten_and_nothing_is_left_behind(file: Path, tmp_path:
     with pytest.raises(StoreIsAway):
         back_up(tmp_path / "nowhere.db", tmp_path / "copy.db")
     (tmp_path / "broken.db").write_text("x" * 5000)
-    with pytest.raises(sqlite3.DatabaseError):
+    with pytest.raises(StoreIsDamaged):
         back_up(tmp_path / "broken.db", tmp_path / "copy.db")
     assert not (tmp_path / "copy.db").exists()

@@ -9,7 +9,7 @@ from psycopg import errors
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-from mat.errors import MatError, StoreIsAway, StoreIsBehind, StoreIsBusy, StoreIsFull, StoreIsReadOnly
+from mat.errors import MatError, StoreIsAway, StoreIsBehind, StoreIsBusy, StoreIsDamaged, StoreIsFull, StoreIsReadOnly
 from store.trouble import in_our_words
 
 
@@ -29,6 +29,8 @@ def of_sqlite(code: int, words: str = "") -> DBAPIError:
         (sqlite3.SQLITE_FULL, "database or disk is full", StoreIsFull),
         (sqlite3.SQLITE_CANTOPEN, "unable to open database file", StoreIsAway),
         (sqlite3.SQLITE_IOERR_FSYNC, "disk I/O error", StoreIsAway),
+        (sqlite3.SQLITE_CORRUPT, "database disk image is malformed", StoreIsDamaged),
+        (sqlite3.SQLITE_NOTADB, "file is not a database", StoreIsDamaged),
         (sqlite3.SQLITE_ERROR, "no such table: clinic", StoreIsBehind),
         (sqlite3.SQLITE_ERROR, "no such column: ready", StoreIsBehind),
         (sqlite3.SQLITE_ERROR, "table clinic has no column named ready", StoreIsBehind),
