@@ -25,7 +25,7 @@ A post is one of:
   huddle-check             “Held or not held?” of the last huddle
   weekly-reminder          what is due and late, to the team's channel
   digest                   the weekly digest, to each person who gets it
-  concern-batch            the notice to those who read concerns (preview only)
+  concern-batch            the notice to those who read concerns; a copy releases none
 """
 
 
