@@ -3,17 +3,19 @@ PYTHON ?=
 export PYTHON
 BIN := .venv/bin
 
-.PHONY: help run test proof lint venv-run venv-test local-slack chromium clean
+.PHONY: help run test proof lint venv-run venv-test local-slack chromium lock clean
 
 help:
 	@echo "make run     run the bot (both Slack tokens set) or the demo (none set)"
 	@echo "make test    every check and every test but the long proofs"
 	@echo "make proof   the long proofs, with a table at the end"
 	@echo "make lint    the checks that need no test run"
+	@echo "make lock    renew the locked requirements from pyproject.toml"
 	@echo "make clean   remove what the other targets set up (.venv, .cache)"
 
 # The local Slack is fetched for the demo only: a real workspace needs no npm.
 run: venv-run
+	@extras=$$($(BIN)/python -m bot.launch extras) && tools/venv.sh run $$extras
 	@command=$$($(BIN)/python -m bot.launch) \
 	  && if [ "$$command" = demo ]; then $(BIN)/python -m tools.get_local_slack; fi \
 	  && exec $(BIN)/python -m bot "$$command"
@@ -41,6 +43,11 @@ local-slack: venv-test
 
 chromium:
 	@tools/chromium.sh
+
+# After a change of pyproject.toml. The locks name hashes and no host.
+lock:
+	@tools/venv.sh lock
+	@tools/lock.sh
 
 clean:
 	rm -rf .venv .cache

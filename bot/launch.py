@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 from bot.settings import Settings, read_settings
 from mat.errors import MatError, OneTokenMissing
@@ -20,10 +21,16 @@ def which_command(settings: Settings) -> str:
     return "run" if found else "demo"
 
 
-def main() -> int:
-    """Says the command on standard output, or what is wrong on standard error."""
+def extras(settings: Settings) -> str:
+    """The further requirement file that these settings need, or an empty word."""
+    return "postgres" if settings.database_url.startswith("postgres") else ""
+
+
+def main(words: Sequence[str]) -> int:
+    """Says the command, or with the word `extras` those, on standard output; or what is wrong on standard error."""
+    say = extras if "extras" in words else which_command
     try:
-        sys.stdout.write(f"{which_command(read_settings())}\n")
+        sys.stdout.write(f"{say(read_settings())}\n")
     except MatError as problem:
         sys.stderr.write(f"matbot: {problem.sentence}\n")
         return WRONG_USE
@@ -31,4 +38,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

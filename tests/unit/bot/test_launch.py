@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bot.launch import which_command
+from bot.launch import extras, which_command
 from bot.settings import Settings
 from mat.errors import OneTokenMissing
 
@@ -72,3 +72,9 @@ def test_the_makefile_gets_status_2_and_a_sentence_when_one_is_missing(tmp_path:
     assert (answer.returncode, answer.stdout) == (2, "")
     assert "SLACK_BOT_TOKEN is not" in answer.stderr
     assert "xapp-1" not in answer.stderr
+
+
+def test_postgres_asks_for_its_driver_and_sqlite_for_nothing() -> None:
+    postgres = Settings(_env_file=None, MAT_DATABASE_URL="postgresql://localhost/matbot")  # type: ignore[call-arg]
+    assert extras(postgres) == "postgres"
+    assert not extras(Settings(_env_file=None))  # type: ignore[call-arg]
