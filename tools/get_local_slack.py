@@ -40,7 +40,7 @@ def download(folder: Path) -> Path:
         *quiet,
         f"{PACKAGE}@{VERSION}",
     ]
-    subprocess.run(command, check=True, stdout=sys.stderr, env={**os.environ, "PATH": path})
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env={**os.environ, "PATH": path})
     return folder / "node_modules" / PACKAGE / "bin" / "local-slack"
 
 

@@ -126,6 +126,10 @@ class Page:
         """The first option of a list that may be chosen."""
         await self._field(label).locator("select").select_option(index=1)
 
+    async def tick(self, label: str, option: str) -> None:
+        """Tick a checkbox if it is not ticked yet."""
+        await self._field(label).locator(".bk-options label").filter(has_text=option).get_by_role("checkbox").check()
+
     async def read_form(self, text: str | re.Pattern[str] = "") -> str:
         """The words of the open form, once `text` stands in it."""
         await expect(self.form.filter(has_text=text)).to_be_visible()

@@ -73,14 +73,17 @@ def test_it_is_gone_when_the_block_ends_and_leaves_nothing_behind(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_it_ends_when_whoever_started_it_is_killed() -> None:
+def test_it_ends_when_whoever_started_it_is_killed(tmp_path: Path) -> None:
     program = (
         "import os, bot.local_slack as it\n"
         "with it.local_slack(it.World((), ())) as slack:\n"
         "    print(slack.pid, flush=True)\n"
         "    os.kill(os.getpid(), 9)\n"
     )
-    ran = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+    environ = {**os.environ, "TMPDIR": str(tmp_path)}  # what it leaves behind goes with the test
+    ran = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, env=environ, capture_output=True, text=True, check=False
+    )
     assert ran.returncode == -9
     assert gone(int(ran.stdout))
 
