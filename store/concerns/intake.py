@@ -9,7 +9,7 @@ from sqlalchemy import select
 from mat.concerns.receipt import Receipt
 from mat.concerns.records import ANSWERS_PER_CONCERN, ClinicKey, Draft, LookUp, Release, Status
 from mat.concerns.weeks import IsoWeek
-from mat.errors import ConcernTooOld, EnoughAnswers, NothingToAnswer
+from mat.errors import EnoughAnswers, NothingToAnswer
 from store.concerns.base import Base, all_rows
 from store.concerns.tables import concerns, notes
 
@@ -65,8 +65,8 @@ class Intake(Base):
                 raise NothingToAnswer
             if sum(not row.from_reader for row in said) >= ANSWERS_PER_CONCERN:
                 raise EnoughAnswers(limit=ANSWERS_PER_CONCERN)
-            if (month := IsoWeek.parse(found.week).month) not in self._keys.months():
-                raise ConcernTooOld
+            # Asked of the key itself: to list the folder would set the folder's access time.
+            sealed = self._keys.seal(IsoWeek.parse(found.week).month, text)
             note = {"concern": keys.id, "number": len(said) + 1, "from_reader": False, "released": False}
-            note |= {"sealed": self._keys.seal(month, text), "sealed_back": None}
+            note |= {"sealed": sealed, "sealed_back": None}
             await connection.execute(notes.insert(), note)

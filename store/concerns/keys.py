@@ -93,7 +93,8 @@ class KeyFolder:
         return PrivateKey(self._read(_name(month)))
 
     def _read(self, name: str) -> bytes:
-        key = (self._path / name).read_bytes()
+        with open(self._path / name, "rb", opener=_unnoticed) as file:
+            key = file.read()
         if len(key) != KEY_BYTES:
             raise KeysUnusable(path=self._path / name)
         return key
@@ -108,6 +109,15 @@ class KeyFolder:
             file.flush()
             os.fsync(file.fileno())
         draft.rename(self._path / name)
+
+
+def _unnoticed(path: str, flags: int) -> int:
+    """Opens a key without setting its access time, which would tell when the first concern of a day was sealed."""
+    try:
+        return os.open(path, flags | getattr(os, "O_NOATIME", 0))
+    except PermissionError:
+        # For the owner of the file and for root only; whoever else may read it still has to.
+        return os.open(path, flags)
 
 
 def seal_to(public: PublicKey, text: str) -> bytes:

@@ -9,6 +9,7 @@ import os
 import random
 import shutil
 import sqlite3
+import time
 import traceback
 from pathlib import Path
 
@@ -124,6 +125,27 @@ async def test_the_file_is_touched_whether_or_not_something_came(file_box: Conce
         os.utime(file, (1, 1))
     await file_box.keep(NOW)
     assert all(file.stat().st_mtime > 1_000_000 for file in files)
+
+
+async def test_keys_and_folders_keep_their_times_and_the_store_shows_the_keepers_round(
+    file_box: ConcernStore, tmp_path: Path
+) -> None:
+    """Access times too: on most systems the first reading of a file in a day sets them."""
+    keys, data = tmp_path / "keys", tmp_path / "data"
+    untold, touched = [keys, data, *keys.iterdir()], [*data.iterdir()]
+    for path in (*untold, *touched):
+        os.utime(path, (1_000_000_000, 1_000_000_001))
+    receipt = await file_box.raise_concern(Draft("other", CANARY), CLINIC, NOW)
+    await file_box.release(CLINIC, NOW.date())
+    await file_box.reply(CLINIC, file_box._keys.receipt_keys(receipt).id.hex(), CANARY, NOW)
+    await file_box.look_up(receipt)
+    await file_box.answer(receipt, CANARY)
+    await scrubbed(file_box)
+    assert {(path.stat().st_atime, path.stat().st_mtime) for path in untold} == {(1_000_000_000, 1_000_000_001)}
+    before = time.time()
+    await file_box.keep(NOW)
+    assert all(min(path.stat().st_atime, path.stat().st_mtime) >= before - 0.1 for path in touched)
+    assert set(data.iterdir()) == set(touched)
 
 
 async def test_every_connection_is_told_to_forget_and_asked(file_box: ConcernStore) -> None:
