@@ -9,11 +9,13 @@ from __future__ import annotations
 import json
 import logging
 import sys
+import threading
 from datetime import UTC, datetime
 
 from bot.wrong_use import WrongUse
 
 OURS = "mat"
+log = logging.getLogger("mat.process")
 FIELDS = (
     "reference",
     "type",
@@ -74,3 +76,17 @@ def set_up_logging(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(chosen)
+    _close_the_side_doors()
+
+
+def _close_the_side_doors() -> None:
+    """What Python itself would print, texts and all: records that can't be written, warnings, and errors that nobody caught."""
+    logging.raiseExceptions = False
+    logging.captureWarnings(capture=True)
+    sys.excepthook = _uncaught
+    sys.unraisablehook = lambda told: _uncaught(told.exc_type)
+    threading.excepthook = lambda told: _uncaught(told.exc_type)
+
+
+def _uncaught(kind: type[BaseException] | None, *_value_and_trace: object) -> None:
+    log.error("uncaught", extra={"type": kind.__name__ if kind else "unknown"})

@@ -1,0 +1,77 @@
+"""What a running bot writes to its log, word for word, and the exceptions behind it. A pytest plugin would hide it; this does not."""
+
+from __future__ import annotations
+
+import io
+import logging
+import sys
+import threading
+import traceback
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from bot.logging_setup import set_up_logging
+
+FORCED_DEBUG = "DEBUG, forced"
+
+
+class _Witness(logging.Handler):
+    """Keeps the representation of every exception that any record carries."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.exc_info and record.exc_info[1] is not None:
+            self.seen += [repr(record.exc_info[1]), *traceback.format_exception(record.exc_info[1])]
+
+
+@dataclass(slots=True)
+class Logged:
+    """`lines`: what stands in the log; `exceptions`: what the exceptions behind it would print."""
+
+    stream: io.StringIO = field(default_factory=io.StringIO)
+    witness: _Witness = field(default_factory=_Witness)
+
+    @property
+    def lines(self) -> str:
+        return self.stream.getvalue()
+
+    @property
+    def exceptions(self) -> str:
+        return "\n".join(self.witness.seen)
+
+
+@contextmanager
+def logged(level: str) -> Iterator[Logged]:
+    """Logs as `bot run` does, at a level or with DEBUG forced on every logger and no filter; puts everything back afterwards."""
+    root, found, stderr = logging.getLogger(), Logged(), sys.stderr
+    handlers, old, hooks = list(root.handlers), root.level, (sys.excepthook, sys.unraisablehook, threading.excepthook)
+    shown, printing, levels = warnings.showwarning, logging.raiseExceptions, dict[logging.Logger, tuple[int, bool]]()
+    sys.stderr = found.stream
+    try:
+        set_up_logging("INFO" if level == FORCED_DEBUG else level)
+        if level == FORCED_DEBUG:
+            root.handlers[0].filters.clear()
+            for logger in [
+                one for one in logging.Logger.manager.loggerDict.values() if isinstance(one, logging.Logger)
+            ]:
+                levels[logger] = logger.level, logger.propagate
+                logger.setLevel(logging.DEBUG)
+                logger.propagate = True
+            root.setLevel(logging.DEBUG)
+        root.addHandler(found.witness)
+        yield found
+    finally:
+        sys.stderr = stderr
+        root.handlers[:] = handlers
+        root.setLevel(old)
+        for logger, (own, propagate) in levels.items():
+            logger.setLevel(own)
+            logger.propagate = propagate
+        sys.excepthook, sys.unraisablehook, threading.excepthook = hooks
+        logging.captureWarnings(capture=False)
+        warnings.showwarning, logging.raiseExceptions = shown, printing
