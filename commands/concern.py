@@ -54,13 +54,15 @@ async def send(desk: Desk, ask: Ask) -> Reply:
     except MatError as problem:
         return _refused("text", problem)
     try:
+        # Before the concern is stored: nothing may fail between the commit and its receipt.
+        release = _next_release(desk, clinic)
         receipt = await _kept(desk, ask, clinic, made)
     except EnoughConcernsToday as problem:
         return _refused("text", problem)
     except Exception as broken:  # noqa: BLE001 - whatever went wrong: no receipt, and the words stay in the form
         note(broken)
         return _refused("text", ConcernNotKept())
-    return Reply(view=wording.receipt_view(receipt, made.release, _next_release(desk, clinic)))
+    return Reply(view=wording.receipt_view(receipt, made.release, release))
 
 
 async def _kept(desk: Desk, ask: Ask, clinic: Clinic, made: Draft) -> Receipt:
