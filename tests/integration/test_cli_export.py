@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.demo_world import PEOPLE
-from bot.export_command import as_csv
+from bot.export_command import as_csv, collected
 from bot.settings import Settings
 from bot.stores import open_work
 from mat.asks import Ask
@@ -56,10 +56,13 @@ def test_an_export_has_four_tables(settings: Settings, call: CommandLine, tmp_pa
     changes = read(tmp_path / "out" / "changes.csv")
     of_metrics = [(row["from"], row["to"]) for row in changes if row["milestone"] == "di-measuring-metrics"]
     assert of_metrics == [("later", "moving"), ("moving", "done")]
-    huddles = [row for row in read(tmp_path / "out" / "huddles.csv") if row["clinic"] == "Larkspur Family Health"]
-    assert huddles[0]["week_of"] == "2026-08-17"
-    assert any(int(row["held"]) and int(row["planned"]) >= int(row["held"]) for row in huddles)
     assert len(read(tmp_path / "out" / "asks.csv")) == 3
+
+
+def test_huddles_are_counted_by_week(settings: Settings) -> None:
+    huddles = asyncio.run(collected(settings, "larkspur", lambda: WEDNESDAY))["huddles"]
+    assert [row["week_of"] for row in huddles][:: len(huddles) - 1] == ["2026-08-17", "2027-01-04"]
+    assert [(row["planned"], row["held"]) for row in huddles][-4:] == [(3, 3), (4, 4), (5, 4), (2, 2)]
 
 
 def test_one_clinic_as_json(settings: Settings, call: CommandLine, tmp_path: Path) -> None:
