@@ -144,7 +144,9 @@ def test_a_due_date_moves_from_today_on() -> None:
 def test_not_for_us_is_left_out_of_the_total() -> None:
     rows = {
         "pl-leadership-team": change_to(State.DONE, row=MilestoneRow("pl-leadership-team")).after,
-        "pl-leadership-kickoff": change_to(State.NOT_FOR_US, "too small", row=MilestoneRow("pl-leadership-kickoff")).after,
+        "pl-leadership-kickoff": change_to(
+            State.NOT_FOR_US, "too small", row=MilestoneRow("pl-leadership-kickoff")
+        ).after,
     }
     of_block = [m for m in plan.plan_of(CLINIC, PLAYBOOK, rows) if m.block == "leadership"]
     counted = plan.tally(of_block, NOW)

@@ -54,7 +54,9 @@ ROWS = {
 HELD = Meeting("s1", datetime(2027, 2, 26, 9, 0), datetime(2027, 2, 26, 15, 0, tzinfo=UTC))
 
 
-def report(rows: dict[str, MilestoneRow] | None = None, clinic: Clinic = CLINIC, held: Meeting | None = HELD) -> StatusReport:
+def report(
+    rows: dict[str, MilestoneRow] | None = None, clinic: Clinic = CLINIC, held: Meeting | None = HELD
+) -> StatusReport:
     return status_report(clinic, PLAYBOOK, ROWS if rows is None else rows, held, now=NOW)
 
 
@@ -81,7 +83,14 @@ def test_status_fits_into_slack_whatever_the_plan_holds(rows: dict[str, Mileston
 
 def test_status_says_everything_the_eye_needs_and_the_text_says_it_too() -> None:
     message = status_wording.status(report(), may_change=True)
-    for said in ("Six Building Blocks", "MOUD start-up", "waiting for tickets at IT", "34 days", "30 days", "Fri, February 26"):
+    for said in (
+        "Six Building Blocks",
+        "MOUD start-up",
+        "waiting for tickets at IT",
+        "34 days",
+        "30 days",
+        "Fri, February 26",
+    ):
         assert said in words(message), said
         assert said in message.text, said
     assert "Leadership" in words(message)
