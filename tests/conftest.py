@@ -1,3 +1,10 @@
 """What every test gets: no network but loopback, a real Postgres, and the table of proofs."""
 
-pytest_plugins = ["tests.network_guard", "tests.postgres", "tests.proof_table", "tests.stores", "tests.whole_bot"]
+pytest_plugins = [
+    "tests.network_guard",
+    "tests.postgres",
+    "tests.proof_table",
+    "tests.stores",
+    "tests.whole_bot",
+    "tests.logging_as_it_was",
+]

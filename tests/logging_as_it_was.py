@@ -1,0 +1,30 @@
+"""A test that runs a command in its own process leaves the bot's logging behind; the next test must not find it there.
+
+A pytest plugin.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+import warnings
+from collections.abc import Iterator
+
+import pytest
+
+from bot.logging_setup import AllowListFormatter
+
+
+@pytest.fixture(autouse=True)
+def logging_as_it_was() -> Iterator[None]:
+    root = logging.getLogger()
+    level, printing, shown = root.level, logging.raiseExceptions, warnings.showwarning
+    hooks = sys.excepthook, sys.unraisablehook, threading.excepthook
+    yield
+    if any(isinstance(handler.formatter, AllowListFormatter) for handler in root.handlers):
+        root.handlers[:] = [h for h in root.handlers if not isinstance(h.formatter, AllowListFormatter)]
+        root.setLevel(level)
+        logging.captureWarnings(capture=False)
+        logging.raiseExceptions, warnings.showwarning = printing, shown
+        sys.excepthook, sys.unraisablehook, threading.excepthook = hooks

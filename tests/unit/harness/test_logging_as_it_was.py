@@ -1,0 +1,19 @@
+"""Two tests in a row: the first sets up the bot's logging, the second finds pytest's own."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+
+from bot.logging_setup import AllowListFormatter, set_up_logging
+
+
+@pytest.mark.parametrize("turn", [1, 2])
+def test_the_bots_logging_does_not_outlive_its_test(turn: int) -> None:
+    root = logging.getLogger()
+    assert not [handler for handler in root.handlers if isinstance(handler.formatter, AllowListFormatter)]
+    assert root.level == logging.WARNING
+    assert logging.raiseExceptions
+    set_up_logging("INFO")
+    assert root.level == logging.INFO, turn
