@@ -87,7 +87,7 @@ def require_current(settings: Settings) -> None:
 def make_new(settings: Settings) -> None:
     """Makes both stores where there is none yet, as on the first start; one that is only behind is left alone.
 
-    Upgrading what holds a clinic's plan is for whoever runs the bot to decide (docs/decisions/0010-upgrades-are-asked-for.md).
+    Upgrading what holds a clinic's plan is for whoever runs the bot to decide (docs/decisions/0008-upgrades-are-asked-for.md).
     """
     main, concerns = both_stores(settings)
     if not main.revision():
