@@ -1,4 +1,4 @@
-"""What a running bot writes to its log, word for word, and the exceptions behind it. A pytest plugin would hide it; this does not."""
+"""What a running bot writes to its log, word for word, and the exceptions behind it."""
 
 from __future__ import annotations
 
@@ -18,20 +18,22 @@ FORCED_DEBUG = "DEBUG, forced"
 
 
 class _Witness(logging.Handler):
-    """Keeps the representation of every exception that any record carries."""
+    """Keeps the representation of every exception that any record carries, and what its writer meant to say."""
 
     def __init__(self) -> None:
         super().__init__()
         self.seen: list[str] = []
+        self.meant: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
+        self.meant.append(record.getMessage())
         if record.exc_info and record.exc_info[1] is not None:
             self.seen += [repr(record.exc_info[1]), *traceback.format_exception(record.exc_info[1])]
 
 
 @dataclass(slots=True)
 class Logged:
-    """`lines`: what stands in the log; `exceptions`: what the exceptions behind it would print."""
+    """`lines`: what stands in the log; `exceptions`: what the exceptions behind it would print; `meant`: what was to be logged."""
 
     stream: io.StringIO = field(default_factory=io.StringIO)
     witness: _Witness = field(default_factory=_Witness)
@@ -39,6 +41,10 @@ class Logged:
     @property
     def lines(self) -> str:
         return self.stream.getvalue()
+
+    @property
+    def meant(self) -> str:
+        return "\n".join(self.witness.meant)
 
     @property
     def exceptions(self) -> str:

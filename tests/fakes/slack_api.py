@@ -83,6 +83,10 @@ class FakeSlack:
         """The next calls of `method` go as ordered, one fault each; `NO_FAULT` lets one through."""
         self._faults[method].extend(faults)
 
+    def no_more(self, method: str) -> None:
+        """Whatever was ordered for `method` and has not happened does not happen."""
+        self._faults.pop(method, None)
+
     def called(self, method: str) -> list[Call]:
         """The calls of a method so far, in order."""
         return [call for call in self.calls if call.method == method]
