@@ -13,9 +13,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.slack_surfaces import error_code
 from bot.tasks import Tasks
 from mat.clinic import PersonFacts
+from mat.errors import ScopeMissing, SlackSilent
 from mat.ports import ChannelFacts, UserGroup
 
 log = logging.getLogger("mat.directory")
+
+# What slack_sdk trips over where an answer is no JSON object stands here too.
+LOST = (aiohttp.ClientError, TimeoutError, OSError, AttributeError, TypeError, ValueError)
+NO_SUCH_CHANNEL = frozenset({"channel_not_found", "not_in_channel", "invalid_arguments"})
 
 PAGE = 200
 PAGES_AT_MOST = 500
@@ -44,12 +49,20 @@ class SlackDirectory:
         return facts
 
     async def channel(self, channel: str) -> ChannelFacts | None:
+        """None where there is no such channel for us. Raises `ScopeMissing`, or `SlackSilent` where Slack does not say."""
         try:
             answer = await self._client.conversations_info(channel=channel)
         except SlackApiError as refused:
-            log.info("channel_not_read", extra={"code": error_code(refused)})
-            return None
-        found: Mapping[str, Any] = answer["channel"]
+            log.info("channel_not_read", extra={"code": (code := error_code(refused))})
+            if code in NO_SUCH_CHANNEL:
+                return None
+            raise (ScopeMissing(scope=_needed(refused)) if code == "missing_scope" else SlackSilent()) from None
+        except LOST as lost:
+            log.info("channel_not_read", extra={"code": type(lost).__name__})
+            raise SlackSilent from None
+        found = answer.get("channel")
+        if not isinstance(found, Mapping):
+            raise SlackSilent
         return ChannelFacts(
             id=channel,
             name=str(found.get("name") or ""),
@@ -71,7 +84,7 @@ class SlackDirectory:
         for _ in range(PAGES_AT_MOST):
             try:
                 answer = await self._client.users_list(limit=PAGE, cursor=cursor)
-            except (SlackApiError, aiohttp.ClientError, TimeoutError) as lost:
+            except (SlackApiError, *LOST) as lost:
                 log.warning("people_not_read", extra={"type": type(lost).__name__})
                 return
             for member in answer.get("members") or []:
@@ -86,31 +99,40 @@ class SlackDirectory:
             answer = await self._client.usergroups_list(include_users=True)
         except SlackApiError as refused:
             log.info("groups_not_read", extra={"code": error_code(refused)})
-        except (aiohttp.ClientError, TimeoutError) as lost:
+        except LOST as lost:
             log.warning("groups_not_read", extra={"type": type(lost).__name__})
         else:
             groups = [group_of(found) for found in answer.get("usergroups") or []]
             self._groups = tuple(sorted(groups, key=lambda group: group.handle))
 
-    def heard_of(self, member: Mapping[str, Any]) -> None:
-        """Takes in a user object as Slack sends it in lists, answers and the events user_change and team_join."""
-        user = str(member.get("id") or "")
-        if user:
-            self._people[user] = facts_of(member, self._workspace)
+    def heard_of(self, member: object) -> None:
+        """Takes in a user object as Slack sends it in lists, answers and the events user_change and team_join.
+
+        Anything else is passed over.
+        """
+        if isinstance(member, Mapping) and member.get("id"):
+            self._people[str(member["id"])] = facts_of(member, self._workspace)
 
     async def _look_up(self, user: str) -> None:
         try:
             answer = await self._client.users_info(user=user)
-        except (SlackApiError, aiohttp.ClientError, TimeoutError):
-            self._asked.discard(user)
+        except (SlackApiError, *LOST):
             return
-        self.heard_of(answer["user"])
-        self._asked.discard(user)
+        finally:
+            self._asked.discard(user)
+        self.heard_of(answer.get("user"))
+
+
+def _needed(refused: SlackApiError) -> str:
+    """The scope that Slack missed, as its answer says."""
+    data = getattr(refused.response, "data", None)
+    return str(data.get("needed") or "channels:read") if isinstance(data, Mapping) else "channels:read"
 
 
 def facts_of(member: Mapping[str, Any], workspace: str) -> PersonFacts:
     """What decides about a person. `is_stranger` and a foreign team are Slack's marks for people of other organisations."""
-    profile = member.get("profile") or {}
+    found = member.get("profile")
+    profile = found if isinstance(found, Mapping) else {}
     foreign = bool(workspace and member.get("team_id") and member["team_id"] != workspace)
     return PersonFacts(
         user=str(member["id"]),

@@ -75,7 +75,7 @@ def make_app(
     app.error(_answer_200)
 
     async def heard_of(event: dict[str, Any]) -> None:
-        directory.heard_of(event["user"])
+        directory.heard_of(event.get("user"))
 
     for event in PEOPLE_EVENTS:
         app.event(event)(heard_of)

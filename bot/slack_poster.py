@@ -35,7 +35,7 @@ class SlackPoster:
         self._client = client
 
     async def post(self, target: str, message: Message, *, key: str, thread_ts: str = "") -> Posted:
-        answer = await _answer(
+        answer = await answer_of(
             self._client.chat_postMessage(
                 channel=target,
                 text=message.text,
@@ -53,12 +53,12 @@ class SlackPoster:
 
     async def update(self, channel: str, ts: str, message: Message) -> None:
         blocks: Any = list(message.blocks) or None
-        await _answer(self._client.chat_update(channel=channel, ts=ts, text=message.text, blocks=blocks))
+        await answer_of(self._client.chat_update(channel=channel, ts=ts, text=message.text, blocks=blocks))
 
     async def find(self, channel: str, key: str, since: datetime) -> Posted | None:
         cursor = ""
         for _ in range(PAGES):
-            page = await _answer(
+            page = await answer_of(
                 self._client.conversations_history(
                     channel=channel,
                     oldest=f"{since.timestamp():.6f}",
@@ -82,7 +82,7 @@ def _key(message: dict[str, Any]) -> str:
     return str((metadata.get("event_payload") or {}).get("key", "")) if ours else ""
 
 
-async def _answer(call: Awaitable[AsyncSlackResponse]) -> dict[str, Any]:
+async def answer_of(call: Awaitable[AsyncSlackResponse]) -> dict[str, Any]:
     """What Slack said, or one of the four failures of `mat.ports`."""
     try:
         response = await call

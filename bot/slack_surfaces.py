@@ -3,34 +3,68 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack_poster import TOO_MANY_REQUESTS, answer_of
 from mat.message import Message, View
-from mat.ports import PostFailed, Refused
+from mat.ports import NotPosted, OutcomeUnknown, Refused, SlowDown
 
-LOST = (asyncio.TimeoutError, aiohttp.ClientError)
+# A trigger id, and Slack's patience for our answer, are over after three seconds.
+OPEN_SECONDS = 2.3
+WAITS = (0.3, 1.0)
+LONGEST_WAIT = 5.0
+TAKEN_BEFORE = "exchanged_trigger_id"
+WRONG, SERVER_TROUBLE = 400, 500
+
+Given = TypeVar("Given")
 
 
 class SlackSurfaces:
-    """`mat.ports.Surfaces` over one workspace's client and the session that all calls share."""
+    """`mat.ports.Surfaces` over one workspace's client and the session that all calls share.
+
+    What may be repeated without harm is tried three times before it counts as failed.
+    """
 
     def __init__(self, client: AsyncWebClient, session: aiohttp.ClientSession) -> None:
         self._client = client
         self._session = session
 
     async def open_view(self, trigger: str, view: View) -> str:
-        answer = await self._call("views.open", trigger_id=trigger, view=dict(view))
-        return str(answer["view"]["id"])
+        """The id of the modal; empty where it stands open and Slack's answer with the id was lost."""
+
+        async def open_it() -> str:
+            answer = await answer_of(self._client.views_open(trigger_id=trigger, view=dict(view)))
+            opened = answer.get("view") or {}
+            return str(opened.get("id") or "")
+
+        try:
+            async with asyncio.timeout(OPEN_SECONDS):
+                try:
+                    return await open_it()
+                except (NotPosted, OutcomeUnknown):
+                    await asyncio.sleep(WAITS[0])
+                    return await self._once_more(open_it)
+        except TimeoutError:
+            raise OutcomeUnknown("slow") from None
+
+    async def _once_more(self, open_it: Callable[[], Awaitable[str]]) -> str:
+        try:
+            return await open_it()
+        except Refused as refused:
+            if refused.code != TAKEN_BEFORE:
+                raise
+            return ""  # the first call had gone through
 
     async def update_view(self, view_id: str, view: View) -> None:
-        await self._call("views.update", view_id=view_id, view=dict(view))
+        await _patiently(lambda: answer_of(self._client.views_update(view_id=view_id, view=dict(view))))
 
     async def publish_home(self, user: str, view: View) -> None:
-        await self._call("views.publish", user_id=user, view=dict(view))
+        await _patiently(lambda: answer_of(self._client.views_publish(user_id=user, view=dict(view))))
 
     async def answer(self, response_url: str, message: Message | None, *, replace: bool) -> None:
         body: dict[str, Any] = {"response_type": "ephemeral", "replace_original": replace}
@@ -38,25 +72,32 @@ class SlackSurfaces:
             body = {"delete_original": True}
         else:
             body |= {"text": message.text, "blocks": list(message.blocks)}
+        await _patiently(lambda: self._post(response_url, body))
+
+    async def _post(self, response_url: str, body: dict[str, Any]) -> None:
         try:
             async with self._session.post(response_url, json=body) as response:
-                if response.status >= 400:  # noqa: PLR2004 - HTTP's own line between taken and refused
-                    raise Refused(f"http_{response.status}")
-        except LOST as lost:
-            raise PostFailed(type(lost).__name__) from None
+                status = response.status
+        except (TimeoutError, aiohttp.ClientError, OSError) as lost:
+            raise OutcomeUnknown(type(lost).__name__) from None
+        except ValueError:
+            raise Refused("no-url") from None
+        if status == TOO_MANY_REQUESTS or status >= SERVER_TROUBLE:
+            raise NotPosted(f"http_{status}")
+        if status >= WRONG:
+            raise Refused(f"http_{status}")
 
-    async def _call(self, method: str, **arguments: Any) -> Any:
-        calls = {
-            "views.open": self._client.views_open,
-            "views.update": self._client.views_update,
-            "views.publish": self._client.views_publish,
-        }
+
+async def _patiently(call: Callable[[], Awaitable[Given]]) -> Given:
+    """Tries again where Slack was slow, busy or out of reach. Only for calls that do the same when they come twice."""
+    for wait in WAITS:
         try:
-            return await calls[method](**arguments)
-        except SlackApiError as refused:
-            raise Refused(error_code(refused)) from None
-        except LOST as lost:
-            raise PostFailed(type(lost).__name__) from None
+            return await call()
+        except SlowDown as busy:
+            await asyncio.sleep(min(busy.seconds or wait, LONGEST_WAIT))
+        except (NotPosted, OutcomeUnknown):
+            await asyncio.sleep(wait)
+    return await call()
 
 
 def error_code(refused: SlackApiError) -> str:

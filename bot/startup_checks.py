@@ -15,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack_surfaces import error_code
 from mat.clinic import Clinic
+from mat.errors import MatError
 from mat.ports import ChannelFacts
 from messages.privacy import SCOPES
 
@@ -125,8 +126,8 @@ async def channels(
     chosen = [clinic for clinic in clinics if clinic.channel]
     try:
         facts = await asyncio.gather(*(look(clinic.channel) for clinic in chosen))
-    except (aiohttp.ClientError, TimeoutError, OSError) as failed:
-        return [trouble(f"The teams' channels: {_why(failed)}.")]
+    except MatError as failed:
+        return [trouble(f"The teams' channels: {failed.sentence}")]
     return [_channel(clinic, found) for clinic, found in zip(chosen, facts, strict=True)]
 
 

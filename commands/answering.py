@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from commands.asking import Ask, Handler, Reply, Surface
 from commands.desk import Desk
 from commands.place import WhichClinic
 from mat.errors import MatError
 from mat.message import Message, View
-from mat.ports import PostFailed
+from mat.ports import Later, PostFailed
 from messages import block_kit as kit
 from messages import trouble
 
@@ -33,7 +33,7 @@ class Guarded:
         except MatError as problem:
             return _refusal(ask, problem)
         except Exception as broken:  # noqa: BLE001 - the last guard: nobody is left unanswered
-            return Reply(message=trouble.unexpected(note(broken)), fresh=True)
+            return _on_form(ask, Reply(message=trouble.unexpected(note(broken)), fresh=True))
 
     async def opens(self, trigger: str, view: View) -> Message | None:
         """Opens a modal; None when it stands open, else the sentence that says it does not."""
@@ -42,6 +42,21 @@ class Guarded:
         except PostFailed as problem:
             log.warning("view_not_opened", extra={"code": problem.code})
             return trouble.could_not_open()
+        except Exception as broken:  # noqa: BLE001 - nobody waits in front of nothing
+            return trouble.unexpected(note(broken))
+        return None
+
+    async def finishes(self, work: Later) -> Message | None:
+        """Does what comes after the answer; None when it went well, else the sentence that says it did not."""
+        try:
+            await work()
+        except PostFailed as problem:
+            log.warning("later_refused", extra={"code": problem.code})
+            return trouble.not_shown()
+        except MatError as problem:
+            return trouble.error(problem)
+        except Exception as broken:  # noqa: BLE001 - nobody waits in front of nothing
+            return trouble.unexpected(note(broken))
         return None
 
     async def home(self, build: Callable[[Desk, Ask], Awaitable[View]], ask: Ask) -> View:
@@ -54,10 +69,14 @@ class Guarded:
 
 
 def _refusal(ask: Ask, problem: MatError) -> Reply:
+    return _on_form(ask, Reply(message=trouble.error(problem), fresh=True), problem.sentence)
+
+
+def _on_form(ask: Ask, reply: Reply, sentence: str = "") -> Reply:
     """On a form the sentence stands at its first field, so that what was typed is kept."""
-    if ask.surface is Surface.MODAL and ask.values:
-        return Reply(errors={next(iter(ask.values)): problem.sentence}, message=trouble.error(problem))
-    return Reply(message=trouble.error(problem), fresh=True)
+    if ask.surface is not Surface.MODAL or not ask.values or reply.message is None:
+        return reply
+    return replace(reply, errors={next(iter(ask.values)): sentence or reply.message.text})
 
 
 def note(broken: BaseException) -> str:

@@ -1,4 +1,7 @@
-"""Reads what a person filled in. A field that comes back null keeps what is stored: some clients send null for untouched ones."""
+"""Reads what a person filled in. A field that comes back null keeps what is stored: some clients send null for untouched ones.
+
+What is of another kind than the element sends counts as null: a submission may be forged.
+"""
 
 from __future__ import annotations
 
@@ -15,42 +18,55 @@ class Form:
     values: Mapping[str, Mapping[str, Any]]
 
     def text(self, block: str, stored: str = "") -> str:
-        return self._read(block, "value") or stored
+        return self._text(block, "value") or stored
 
     def option(self, block: str, stored: str = "") -> str:
         chosen = self._read(block, "selected_option")
-        return str(chosen["value"]) if isinstance(chosen, Mapping) and "value" in chosen else stored
+        return _value(chosen) or stored
 
     def options(self, block: str, stored: Sequence[str] = ()) -> tuple[str, ...]:
         chosen = self._read(block, "selected_options")
-        return tuple(str(o["value"]) for o in chosen) if isinstance(chosen, list) else tuple(stored)
+        return tuple(filter(None, map(_value, chosen))) if isinstance(chosen, list) else tuple(stored)
 
     def person(self, block: str, stored: str = "") -> str:
-        return self._read(block, "selected_user") or stored
+        return self._text(block, "selected_user") or stored
 
     def people(self, block: str, stored: Sequence[str] = ()) -> tuple[str, ...]:
+        """Each once, in the order in which they were picked."""
         chosen = self._read(block, "selected_users")
-        return tuple(chosen) if isinstance(chosen, list) else tuple(stored)
+        if not isinstance(chosen, list):
+            return tuple(stored)
+        return tuple(dict.fromkeys(user for user in chosen if isinstance(user, str) and user))
 
     def channel(self, block: str, stored: str = "") -> str:
-        return self._read(block, "selected_conversation") or stored
+        return self._text(block, "selected_conversation") or stored
 
     def day(self, block: str, stored: date | None = None) -> date | None:
         """The date of a picker; `stored` for null and for what is no date (a forged submission)."""
         try:
-            return date.fromisoformat(self._read(block, "selected_date"))
-        except (TypeError, ValueError):
+            return date.fromisoformat(self._text(block, "selected_date"))
+        except ValueError:
             return stored
 
     def clock(self, block: str, stored: time | None = None) -> time | None:
         """The time of a picker; `stored` for null and for what is no time."""
         try:
-            return time.fromisoformat(self._read(block, "selected_time"))
-        except (TypeError, ValueError):
+            return time.fromisoformat(self._text(block, "selected_time")).replace(tzinfo=None)
+        except ValueError:
             return stored
+
+    def _text(self, block: str, key: str) -> str:
+        found = self._read(block, key)
+        return found if isinstance(found, str) else ""
 
     def _read(self, block: str, key: str) -> Any:
         elements = self.values.get(block)
         if not isinstance(elements, Mapping):
             return None
         return next((e.get(key) for e in elements.values() if isinstance(e, Mapping)), None)
+
+
+def _value(option: object) -> str:
+    """The value of an option as Slack sends it back; empty for what is no option."""
+    found = option.get("value") if isinstance(option, Mapping) else None
+    return found if isinstance(found, str) else ""

@@ -1,4 +1,7 @@
-"""Slack's payloads, read into an `Ask` and the name of what was pressed. Nothing else looks into a payload."""
+"""Slack's payloads, read into an `Ask` and the name of what was pressed. Nothing else looks into a payload.
+
+Whatever is missing or of another kind than Slack sends reads as nothing: a payload may be forged, and no listener may die of one.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +14,27 @@ from messages import block_kit as kit
 Payload = Mapping[str, Any]
 
 
+def _inside(body: Payload, name: str) -> Payload:
+    inner = body.get(name)
+    return inner if isinstance(inner, Mapping) else {}
+
+
+def _text(body: Payload, *names: str) -> str:
+    """The first of these fields that holds a text."""
+    return next((found for name in names if isinstance(found := body.get(name), str) and found), "")
+
+
 def _workspace(body: Payload) -> str:
-    team = body.get("team")
-    return str(body.get("team_id") or (team.get("id") if isinstance(team, Mapping) else "") or "")
+    return _text(body, "team_id") or _text(_inside(body, "team"), "id")
 
 
 def _user(body: Payload) -> str:
-    user = body.get("user")
-    return str(body.get("user_id") or (user.get("id") if isinstance(user, Mapping) else user) or "")
+    return _text(body, "user_id", "user") or _text(_inside(body, "user"), "id")
+
+
+def typed(body: Payload) -> str:
+    """What stands behind the command, as it was typed."""
+    return _text(body, "text")
 
 
 def _name(action_id: str) -> str:
@@ -31,36 +47,39 @@ def command(body: Payload, *, word: str, words: str) -> Ask:
         workspace=_workspace(body),
         user=_user(body),
         surface=Surface.COMMAND,
-        channel=str(body.get("channel_id") or ""),
+        channel=_text(body, "channel_id"),
         line=f"{word} {words}".strip(),
         words=words,
-        trigger=str(body.get("trigger_id") or ""),
-        response_url=str(body.get("response_url") or ""),
+        trigger=_text(body, "trigger_id"),
+        response_url=_text(body, "response_url"),
     )
 
 
 def action(body: Payload) -> tuple[Ask, str]:
     """A press or a choice. Several actions never come at once from our blocks; the first counts."""
-    pressed: Payload = next(iter(body.get("actions") or []), {})
-    container = body.get("container") or {}
-    message = body.get("message") or {}
-    view = body.get("view") or {}
-    channel = body.get("channel") or {}
-    value = kit.unpack(str(pressed.get("value") or "")) or kit.unpack(str(view.get("private_metadata") or ""))
+    pressed = _pressed(body)
+    container, message, view = (_inside(body, name) for name in ("container", "message", "view"))
+    value = kit.unpack(_text(pressed, "value")) or kit.unpack(_text(view, "private_metadata"))
     ask = Ask(
         workspace=_workspace(body),
         user=_user(body),
         surface=_surface(container, view),
-        channel=str(channel.get("id") or container.get("channel_id") or ""),
+        channel=_text(_inside(body, "channel"), "id") or _text(container, "channel_id"),
         value=value | _in_option(pressed),
         chosen=_chosen(pressed),
-        values=kit.visible_values(view.get("state") or {}),
-        trigger=str(body.get("trigger_id") or ""),
-        response_url=str(body.get("response_url") or ""),
-        view_id=str(view.get("id") or ""),
-        message_ts=str(message.get("ts") or container.get("message_ts") or ""),
+        values=kit.visible_values(_inside(view, "state")),
+        trigger=_text(body, "trigger_id"),
+        response_url=_text(body, "response_url"),
+        view_id=_text(view, "id"),
+        message_ts=_text(message, "ts") or _text(container, "message_ts"),
     )
-    return ask, _name(str(pressed.get("action_id") or ""))
+    return ask, _name(_text(pressed, "action_id"))
+
+
+def _pressed(body: Payload) -> Payload:
+    actions = body.get("actions")
+    first = actions[0] if isinstance(actions, list) and actions else None
+    return first if isinstance(first, Mapping) else {}
 
 
 def _surface(container: Payload, view: Payload) -> Surface:
@@ -70,50 +89,52 @@ def _surface(container: Payload, view: Payload) -> Surface:
 
 
 def _chosen(pressed: Payload) -> str:
-    option = pressed.get("selected_option")
-    if isinstance(option, Mapping):
-        return str(option.get("value") or "")
-    keys = ("selected_user", "selected_conversation", "selected_date", "selected_time")
-    return next((str(pressed[key]) for key in keys if pressed.get(key)), "")
+    if option := _inside(pressed, "selected_option"):
+        return _text(option, "value")
+    return _text(pressed, "selected_user", "selected_conversation", "selected_date", "selected_time")
 
 
 def _in_option(pressed: Payload) -> dict[str, str]:
     """An option of an overflow or select may carry packed fields, as a button does."""
-    return kit.unpack(_chosen(pressed)) if str(_chosen(pressed)).startswith("{") else {}
+    return kit.unpack(_chosen(pressed)) if _chosen(pressed).startswith("{") else {}
 
 
 def submission(body: Payload) -> tuple[Ask, str]:
-    view = body.get("view") or {}
+    view = view_of(body)
     ask = Ask(
         workspace=_workspace(body),
         user=_user(body),
         surface=Surface.MODAL,
-        value=kit.unpack(str(view.get("private_metadata") or "")),
-        values=kit.visible_values(view.get("state") or {}),
-        trigger=str(body.get("trigger_id") or ""),
-        view_id=str(view.get("id") or ""),
+        value=kit.unpack(_text(view, "private_metadata")),
+        values=kit.visible_values(_inside(view, "state")),
+        trigger=_text(body, "trigger_id"),
+        view_id=_text(view, "id"),
     )
-    return ask, _name(str(view.get("callback_id") or ""))
+    return ask, _name(_text(view, "callback_id"))
+
+
+def view_of(body: Payload) -> Payload:
+    """The modal or Home that something was done in, as Slack keeps it; empty elsewhere."""
+    return _inside(body, "view")
 
 
 def shortcut(body: Payload) -> tuple[Ask, str]:
-    channel = body.get("channel") or {}
-    message = body.get("message") or {}
     ask = Ask(
         workspace=_workspace(body),
         user=_user(body),
         surface=Surface.SHORTCUT,
-        channel=str(channel.get("id") or ""),
-        trigger=str(body.get("trigger_id") or ""),
-        response_url=str(body.get("response_url") or ""),
-        message_text=str(message.get("text") or ""),
+        channel=_text(_inside(body, "channel"), "id"),
+        trigger=_text(body, "trigger_id"),
+        response_url=_text(body, "response_url"),
+        message_text=_text(_inside(body, "message"), "text"),
     )
-    return ask, _name(str(body.get("callback_id") or ""))
+    return ask, _name(_text(body, "callback_id"))
 
 
 def home(body: Payload) -> Ask | None:
-    """The person who opened Home; None where they opened the messages tab."""
-    event = body.get("event") or {}
-    if event.get("tab") not in (None, "home"):
+    """The person who opened Home; None where they opened the messages tab, or where nobody is named."""
+    event = _inside(body, "event")
+    user = _text(event, "user")
+    if not user or event.get("tab") not in (None, "home"):
         return None
-    return Ask(workspace=_workspace(body), user=str(event.get("user") or ""), surface=Surface.HOME)
+    return Ask(workspace=_workspace(body), user=user, surface=Surface.HOME)

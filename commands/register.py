@@ -15,7 +15,8 @@ from commands.listeners import Listeners, Start
 
 COMMAND = "/mat"
 EVENTS = ("app_home_opened",)
-OURS = re.compile("^mat:")
+# Also what is not ours: Slack shows a warning sign beside a button that nobody acknowledges.
+ANYTHING = re.compile("")
 
 
 def doors() -> Doors:
@@ -35,9 +36,9 @@ def register_commands(app: AsyncApp, desk: Desk, start: Start) -> Listeners:
     """Everything a person can do. `start` runs work after Slack has its answer."""
     listeners = Listeners(desk, doors(), Guarded(desk), start)
     app.command(COMMAND)(listeners.command)
-    app.action(OURS)(listeners.action)
-    app.view(OURS)(listeners.submission)
-    app.view_closed(OURS)(listeners.closed)
-    app.shortcut(OURS)(listeners.shortcut)
+    app.action(ANYTHING)(listeners.action)
+    app.view(ANYTHING)(listeners.submission)
+    app.view_closed(ANYTHING)(listeners.closed)
+    app.shortcut(ANYTHING)(listeners.shortcut)
     app.event("app_home_opened")(listeners.home)
     return listeners

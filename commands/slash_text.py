@@ -8,7 +8,9 @@ MAX_TYPED = 4_000
 
 def split(text: str) -> tuple[str, str]:
     """The sub-command in lower case and the rest of the line: `" Done  policy draft "` → `("done", "policy draft")`."""
-    head, _, rest = " ".join(text[:MAX_TYPED].replace("\x00", "").split()).partition(" ")
+    # Half a character can't be written down anywhere; NUL is refused by databases.
+    whole = text[:MAX_TYPED].replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
+    head, _, rest = " ".join(whole.split()).partition(" ")
     return head.casefold(), rest
 
 

@@ -73,6 +73,18 @@ class DateInThePast(MatError):
     """{date} is in the past. Please choose a day from today on."""
 
 
+class LastDayFirst(MatError):
+    """The last day is before the first. Please choose it again, or leave it empty for one day."""
+
+
+class ClosedTooLong(MatError):
+    """That is longer than a year. Please choose an earlier last day."""
+
+
+class EnoughClosedDays(MatError):
+    """I can keep {limit} entries of closed days ahead, and you have them all. Take one off first."""
+
+
 class UnreadableDate(MatError):
     """I can't read “{words}” as a date. Try `fri`, `6/14`, `2 weeks` or 2027-01-31."""
 
@@ -327,6 +339,16 @@ class ChannelNeeded(MatError):
 
 class ChannelNotFound(MatError):
     """I can't see that channel. If it is private, type `/invite @matbot` there, then press *Try again*."""
+
+
+class ScopeMissing(MatError):
+    """I'm missing the permission {scope}, so I can't look at that channel. Please ask whoever runs me to add it and to
+    install me again. Nothing was changed.
+    """
+
+
+class SlackSilent(MatError):
+    """Slack did not answer me just now. Nothing was changed; please try again in a moment."""
 
 
 class BotNotInChannel(MatError):

@@ -276,7 +276,8 @@ class Directory(Protocol):
     def person(self, user: str) -> PersonFacts | None:
         """Facts read earlier; None for somebody not read yet, who is then looked up in the background."""
 
-    async def channel(self, channel: str) -> ChannelFacts | None: ...
+    async def channel(self, channel: str) -> ChannelFacts | None:
+        """None where there is none that we can see. Raises `ScopeMissing` or `SlackSilent`."""
 
     def groups(self) -> tuple[UserGroup, ...]:
         """User groups read earlier, by handle; none where the optional scope was not given."""

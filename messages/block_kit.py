@@ -14,6 +14,7 @@ from html import escape as _html_escape
 from typing import Any
 
 from mat.message import Block, Message, View
+from messages.aloud import aloud
 
 # Slack's reference, read 2026-05; the budget for a whole message is undocumented (posts fail from about 11,300).
 BLOCKS_PER_MESSAGE = 50
@@ -35,8 +36,10 @@ MESSAGE_BUDGET = 10_000
 PRIVATE_METADATA = 3000
 PLAIN_INPUT = 3000
 
+NOTICE = "notice"
 
-_encode = json.JSONEncoder(separators=(",", ":"), sort_keys=True).encode
+# Characters as they are: an emoji written as `\ud83d\ude00` would take twelve of the few that Slack allows.
+_encode = json.JSONEncoder(separators=(",", ":"), sort_keys=True, ensure_ascii=False).encode
 
 
 def escape(text: str) -> str:
@@ -69,9 +72,14 @@ def unpack(value: str) -> dict[str, str]:
     """What `pack` put in; an empty dict for anything else, because a value may be forged or years old."""
     try:
         fields = json.loads(value)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         return {}
-    return {str(k): str(v) for k, v in fields.items()} if isinstance(fields, dict) else {}
+    return {_storable(k): _storable(v) for k, v in fields.items()} if isinstance(fields, dict) else {}
+
+
+def _storable(value: object) -> str:
+    """Without NUL and half characters, which no database takes."""
+    return str(value).replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
 
 
 def plain(text: str, limit: int) -> dict[str, Any]:
@@ -249,8 +257,11 @@ def field(
 
 
 def message(text: str, blocks: Sequence[Block]) -> Message:
-    """A message; `text` is the whole of it for a screen reader or a notification, already escaped where people wrote it."""
-    return Message(cut_escaped(text, MESSAGE_TEXT), tuple(blocks[:BLOCKS_PER_MESSAGE]))
+    """A message; `text` is the whole of it for a screen reader or a notification, already escaped where people wrote it.
+
+    It may be markup of ours: what is for the eye only is taken out here, and nowhere else.
+    """
+    return Message(cut_escaped(aloud(text), MESSAGE_TEXT), tuple(blocks[:BLOCKS_PER_MESSAGE]))
 
 
 def modal(
@@ -268,6 +279,14 @@ def modal(
     if metadata:
         view["private_metadata"] = metadata
     return view
+
+
+def with_notice(view: Mapping[str, Any], markup: str) -> View:
+    """An open modal as Slack keeps it, with a sentence of ours on top. What was typed stays: its fields keep their ids."""
+    kept = ("type", "callback_id", "title", "close", "submit", "private_metadata")
+    below = [block for block in view["blocks"] if block.get("block_id") != NOTICE][: BLOCKS_PER_VIEW - 1]
+    shown = {key: view[key] for key in kept if view.get(key)}
+    return shown | {"blocks": [section(f":warning: {markup}", block_id=NOTICE), *below]}
 
 
 def home(blocks: Sequence[Block]) -> View:

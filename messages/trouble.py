@@ -10,6 +10,7 @@ from mat.message import Message
 from messages import block_kit as kit
 
 WORD_SHOWN = 40
+LINE_KEPT = 900
 
 
 def error(problem: MatError) -> Message:
@@ -36,6 +37,15 @@ def could_not_open() -> Message:
     return kit.message(text, [kit.section(text)])
 
 
+def not_shown() -> Message:
+    """For what was done after the answer: Slack's side of it failed."""
+    text = (
+        "Slack did not take what came of that just now. What was saved stays saved, and nothing is half-done: "
+        "`/mat` shows how things stand."
+    )
+    return kit.message(text, [kit.section(text)])
+
+
 def unknown_word(word: str, nearest: str) -> Message:
     shown = kit.escape(kit.cut(word, WORD_SHOWN))
     text = f"I don't know “{shown}”. Did you mean `/mat {nearest}`?"
@@ -47,7 +57,11 @@ def unknown_word(word: str, nearest: str) -> Message:
 
 
 def which_clinic(clinics: Sequence[Clinic], line: str) -> Message:
-    """One button a clinic; `line` is what is done again once it is known, as `/mat` would read it."""
+    """One button a clinic; `line` is what is done again once it is known, as `/mat` would read it.
+
+    A line longer than a button can carry is cut: it is longer than anything I would keep.
+    """
+    line = line[:LINE_KEPT]
     text = "You work with several clinics. Which one do you mean? I'll remember it."
     buttons = [
         kit.button(clinic.name, f"mat:go:clinic#{n}", kit.pack(clinic=clinic.id, line=line))
