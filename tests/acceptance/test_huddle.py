@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
 from playwright.async_api import expect
 
 from tests.acceptance.conftest import OpenPage, SetTime
 from tests.acceptance.page import Page
+from tests.acceptance.slack_side import SlackSide
 from tests.acceptance.world import BEHAVIORAL, NURSE, TEAM
+
+pytestmark = pytest.mark.usefixtures("bot")
 
 AGENDA = datetime(2027, 1, 5, 13, 0, tzinfo=UTC)
 """Tuesday, half an hour before 8:30 AM in New York."""
@@ -79,3 +83,24 @@ async def test_a_huddle_called_off_is_seen_by_everybody_and_can_be_on_again(
     await other.read(f"Called off by @{NURSE.real_name}.")
     await other.press("It's on again")
     await expect(page.message("Morning huddle, today 8:30 AM EST").get_by_text("I'm here")).to_be_visible()
+
+
+async def test_fields_that_slack_sends_back_as_null_keep_what_is_stored(open_page: OpenPage, side: SlackSide) -> None:
+    page = await open_page(NURSE, channel=TEAM.name)
+    await set_up_huddle(page)
+    await page.say("/mat huddle")
+    await page.read("Larkspur Clinic: huddles")
+    before = await page.read("Morning huddle")
+    await page.press("Change")
+    await page.form_titled("Change huddle")
+    # An empty list of checkboxes is no null: it says that none is ticked.
+    (form,) = await side.forms()
+    days = next(block for block in form["blocks"] if block["element"]["type"] == "checkboxes")
+    ticked = {"type": "checkboxes", "selected_options": days["element"]["initial_options"]}
+    values = {days["block_id"]: {days["element"]["action_id"]: ticked}}
+    assert await side.submit(NURSE.user_id, values, exactly=True) == {}
+    await page.read_form("Morning huddle")
+    await page.close_form()
+    await page.say("/mat huddle")
+    await expect(page.messages.filter(has_text="Larkspur Clinic: huddles")).to_have_count(2)
+    assert (await page.read("Morning huddle")).split("huddles", 1)[1] == before.split("huddles", 1)[1]
