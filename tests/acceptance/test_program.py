@@ -1,4 +1,4 @@
-"""The two programs of `make run`, as processes: the demo, and the bot in a workspace that has no clinic yet."""
+"""`python -m bot run` as a process of its own, in a workspace that has no clinic yet."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from playwright.async_api import Browser
 
 from bot.local_slack import LocalSlack
 from tests.acceptance.conftest import OpenPage
-from tests.acceptance.page import Page
 from tests.acceptance.program import program
 from tests.acceptance.slack_side import SlackSide, until
 from tests.acceptance.world import BOT, LEAD, NURSE, TEAM
@@ -27,38 +25,6 @@ def environ_for(slack: LocalSlack) -> dict[str, str]:
         "MAT_ADMINS": LEAD.user_id,
         "MAT_PORT": "0",
     }
-
-
-def left_in(folder: Path) -> list[Path]:
-    return list(folder.iterdir())
-
-
-async def test_the_demo_shows_two_clinics_at_work_and_leaves_nothing_behind(chromium: Browser, tmp_path: Path) -> None:
-    async with program(tmp_path, "demo") as demo:
-        address = (await demo.says(r"Open (http://127\.0\.0\.1:\d+) "))[1]
-        said = (await demo.says(r"(?s).*Ctrl-C stops the demo"))[0]
-        assert "made-up data only" in said
-        assert "this machine" in said
-
-        page = await Page.open(chromium, address, "Ana Lopez", channel="larkspur-team")
-        await page.wait_for_bot()
-        assert "huddle" in await page.read("I'm here")
-        await page.say("/mat status")
-        assert "Six Building Blocks" in await page.read("where we stand")
-        await page.say("/mat done naloxone")
-        await page.read("Undo")
-        await page.press("Undo")
-        await page.read("Undone:")
-        await page.close()
-
-        both = await Page.open(chromium, address, "Rosa Delgado", channel="juniper-team")
-        await both.say("/mat status")
-        assert "Juniper Street Clinic" in await both.read("where we stand")
-        await both.close()
-
-        assert await demo.stop() == 0
-        assert "everything in it is gone" in demo.said[-1]
-    assert left_in(tmp_path) == []
 
 
 async def is_well(address: str) -> bool:
