@@ -10,16 +10,20 @@ import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import aiohttp
 import pytest
 
 from bot import cli
+from bot.settings import Settings
+from bot.stores import open_work
 from store.running import only_running
+from tests.cli import filled
 from tests.fakes import payloads
 from tests.fakes.slack_api import FakeSlack
-from tests.fakes.slack_world import APP_TOKEN, BOT_TOKEN, MEMBER, TEAM_CHANNEL, refuses
+from tests.fakes.slack_world import APP_TOKEN, BOT_TOKEN, HANGS_BEFORE, MEMBER, TEAM_CHANNEL, refuses
 
 ROOT = Path(__file__).parents[2]
 
@@ -114,7 +118,9 @@ async def test_it_runs_answers_and_stops(tmp_path: Path) -> None:
         out, log = await asyncio.wait_for(bot.communicate(), 10)
         assert bot.returncode == 0
         assert out == b""
-        assert [line for line in log.decode().splitlines() if json.loads(line)["level"] not in {"INFO", "WARNING"}] == []
+        assert [
+            line for line in log.decode().splitlines() if json.loads(line)["level"] not in {"INFO", "WARNING"}
+        ] == []
     assert (tmp_path / "data" / "matbot.db").stat().st_mode & 0o077 == 0
     assert (tmp_path / "data" / "concerns.db").stat().st_mode & 0o077 == 0
     assert (tmp_path / "data-keys").stat().st_mode & 0o077 == 0
@@ -128,6 +134,20 @@ async def test_it_waits_while_slack_is_away_and_can_be_stopped(tmp_path: Path) -
         bot.send_signal(signal.SIGTERM)
         await asyncio.wait_for(bot.communicate(), 10)
         assert bot.returncode == 0
+
+
+async def test_it_stops_in_time_while_slack_hangs(tmp_path: Path) -> None:
+    settings = Settings(_env_file=None, MAT_DATA_DIR=tmp_path / "data", MAT_KEY_DIR=tmp_path / "data-keys")
+    await filled(settings, datetime.now(UTC))  # an agenda is due at once
+    async with FakeSlack() as slack, process(tmp_path, environment(tmp_path, slack.url), "run") as bot:
+        slack.order("chat.postMessage", HANGS_BEFORE)
+        while not slack.called("chat.postMessage"):  # noqa: ASYNC110 - another process calls it
+            await asyncio.sleep(0.05)
+        bot.send_signal(signal.SIGTERM)
+        await asyncio.wait_for(bot.communicate(), 10)
+        assert bot.returncode == 0
+    async with open_work(settings) as work, work.reading() as books:
+        assert len(await books.outbox.in_doubt()) == 1
 
 
 @pytest.mark.parametrize(
