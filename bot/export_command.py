@@ -6,6 +6,7 @@ import asyncio
 import csv
 import io
 import json
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -28,6 +29,8 @@ LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 A_WEEK = timedelta(weeks=1)
 # What a spreadsheet takes for the start of a formula (OWASP, "CSV Injection").
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+MENTION = re.compile(r"<@[UW][A-Z0-9]+(\|[^>]*)?>")
 
 
 def export(folder: Path, *, form: str, clinic: str) -> int:
@@ -68,7 +71,7 @@ async def _milestones(at: ClinicBooks, clinic: Clinic, playbook: Playbook, now: 
             "block": m.block,
             "role": m.role,
             "state": m.shows_as(now).value,
-            "waits_for_or_why_not": m.note,
+            "waits_for_or_why_not": _without_people(m.note),
             "start": m.start.isoformat(),
             "due": m.due.isoformat(),
             "changed_at": _local(m.row.changed_at, clinic),
@@ -112,14 +115,19 @@ async def _asks(at: ClinicBooks, clinic: Clinic) -> list[Row]:
     return [
         {
             "clinic": clinic.name,
-            "text": ask.text,
+            "text": _without_people(ask.text),
             "asked_at": _local(ask.asked_at, clinic),
             "state": ask.state.value,
-            "answer": ask.answer,
+            "answer": _without_people(ask.answer),
             "answered_at": _local(ask.answered_at, clinic),
         }
         for ask in await at.asks.all()
     ]
+
+
+def _without_people(text: str) -> str:
+    """What somebody wrote, without Slack's mentions of people."""
+    return MENTION.sub("someone", text)
 
 
 def _local(at: datetime | None, clinic: Clinic) -> str:

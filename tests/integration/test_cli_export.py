@@ -21,6 +21,7 @@ from tests.cli import WEDNESDAY, CommandLine, fill, here
 
 LARKSPUR = ClinicKey("T0CLINICS", "larkspur")
 FORMULA = '=HYPERLINK("https://example.org","press me")'
+MENTIONING = "<@U0CAM|cam> and <@U0BEN> need an hour together"
 
 
 @pytest.fixture
@@ -82,17 +83,22 @@ def test_no_person_and_no_concern_is_in_it(form: str, settings: Settings, call: 
     assert "U0" not in everything
 
 
-def test_a_spreadsheet_gets_no_formula(settings: Settings, call: CommandLine, tmp_path: Path) -> None:
-    async def ask_for_a_formula() -> None:
+@pytest.mark.parametrize(
+    ("asked", "exported"), [(FORMULA, f"'{FORMULA}"), (MENTIONING, "someone and someone need an hour together")]
+)
+def test_what_people_wrote_is_neither_a_formula_nor_a_mention(
+    asked: str, exported: str, settings: Settings, call: CommandLine, tmp_path: Path
+) -> None:
+    async def ask_for_it() -> None:
         async with open_work(settings) as work, work.writing() as books:
             clinic = await books.clinics.get(LARKSPUR.workspace, LARKSPUR.clinic)
             assert clinic is not None
-            await books.at(clinic).asks.save(Ask("a", FORMULA, "U0BEN", WEDNESDAY))
+            await books.at(clinic).asks.save(Ask("a", asked, "U0BEN", WEDNESDAY))
             await books.commit()
 
-    asyncio.run(ask_for_a_formula())
+    asyncio.run(ask_for_it())
     assert call("export", "out")[0] == 0
-    assert [row["text"] for row in read(tmp_path / "out" / "asks.csv")].count(f"'{FORMULA}") == 1
+    assert [row["text"] for row in read(tmp_path / "out" / "asks.csv")].count(exported) == 1
 
 
 @pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t", "\r", "\n"])
