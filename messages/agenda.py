@@ -52,7 +52,7 @@ def _standing(report: AgendaReport, title: str) -> Message:
     ]
     spoken = [
         f"Agenda for {kit.escape(title)}, {report.series.minutes} minutes. {header}",
-        *(prompt.replace("*", "") for prompt in prompts),
+        *prompts,
         *(f"{head}: {'; '.join(lines)}." for head, lines in lists.items() if lines),
         words.who_is_here(report.meeting.here),
     ]

@@ -21,4 +21,4 @@ def released_now(clinic: Clinic) -> Message:
 
 def _with_inbox(clinic: Clinic, text: str) -> Message:
     button = kit.button("Open the inbox", "mat:concern:inbox", kit.pack(clinic=clinic.id), style="primary")
-    return kit.message(text.replace("*", ""), [kit.section(text), kit.actions(button)])
+    return kit.message(text, [kit.section(text), kit.actions(button)])

@@ -27,7 +27,7 @@ def digest(report: DigestReport, playbook: Playbook, *, preview: bool = False) -
         kit.header(f"{clinic.name}: weekly digest"),
         kit.context(_period(report, preview)),
     ]
-    spoken = [f"Weekly digest for {name}, {_period(report, preview)}."]
+    spoken = [f"Weekly digest for {name}. {_period(report, preview)}."]
     for progress in report.progress:
         line = _progress(progress, report)
         blocks.append(kit.section(line))
@@ -36,15 +36,11 @@ def digest(report: DigestReport, playbook: Playbook, *, preview: bool = False) -
         blocks.append(kit.section(f"*{title}*\n" + "\n".join(f"• {line}" for line in lines)))
         spoken.append(f"{title}: {'; '.join(lines)}.")
     blocks += [kit.section(_held(report)), kit.section(_concerns(report.concerns, playbook))]
-    spoken += [_plain(_held(report)), _plain(_concerns(report.concerns, playbook))]
+    spoken += [_held(report), _concerns(report.concerns, playbook)]
     blocks += _asks(report)
     spoken.append(_spoken_asks(report))
     blocks.append(_ways_on(report))
     return kit.message(" ".join(spoken), blocks)
-
-
-def _plain(markup: str) -> str:
-    return markup.replace("*", "")
 
 
 def _period(report: DigestReport, preview: bool) -> str:

@@ -80,7 +80,7 @@ def privacy(clinics: Sequence[Clinic]) -> Message:
     blocks += [kit.section("\n• ".join([f"*{head}*", *lines])) for head, lines in parts.items()]
     blocks.append(kit.actions(*_buttons(clinics)))
     spoken = " ".join(f"{head}: {' '.join(lines)}" for head, lines in parts.items())
-    return kit.message(spoken.replace("`", ""), blocks)
+    return kit.message(spoken, blocks)
 
 
 def _needed(scope: Scope) -> str:

@@ -115,7 +115,7 @@ def _spoken_next(report: StatusReport) -> str:
 
 
 def _spoken_stuck(report: StatusReport) -> str:
-    lines = "; ".join(stuck_line(m, report).replace("  ·  ", " ") for m in report.stuck[:STUCK_SHOWN])
+    lines = "; ".join(stuck_line(m, report) for m in report.stuck[:STUCK_SHOWN])
     return f"Stuck: {lines}." if lines else "Nothing is stuck."
 
 

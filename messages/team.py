@@ -48,7 +48,7 @@ def roster(report: TeamReport, *, may_change: bool) -> Message:
         value = kit.pack(clinic=report.clinic.id)
         blocks.append(kit.actions(*(kit.button(label, f"mat:team:{verb}", value) for verb, label in CHANGES)))
     spoken = [f"{kit.escape(report.clinic.name)}: the team.", missing, *held, *duties, *settings]
-    return kit.message(" ".join(filter(None, spoken)).replace("*", ""), blocks)
+    return kit.message(" ".join(filter(None, spoken)), blocks)
 
 
 def _role_lines(report: TeamReport) -> list[str]:

@@ -49,4 +49,4 @@ def added(group: UserGroup, role: Role, new: Sequence[str], left_out: int) -> Me
         text = f"Everybody in @{kit.escape(group.handle)} who can hold *{kit.escape(role.title)}* held it already."
     if left_out:
         text += f" Left out: {left_out}, because guests, apps and people who have left hold no role."
-    return kit.message(text.replace("*", ""), [kit.section(text)])
+    return kit.message(text, [kit.section(text)])

@@ -32,7 +32,7 @@ async def test_mat_alone_says_what_needs_you_with_buttons(bot: BotUnderTest, cli
     answer = await bot.slash("")
     assert "Good morning, ana." in answer.text
     done = await bot.press("mat:milestone:done", answer)
-    assert "*Done:*" in done.text
+    assert "Done:" in done.text
     assert not done.last["replace_original"], "the list stays, so that the next one can be pressed"
 
 
@@ -78,7 +78,7 @@ async def test_an_unknown_word_is_answered_with_the_nearest_command(
     bot: BotUnderTest, clinic: Clinic, typed: str, nearest: str
 ) -> None:
     answer = await bot.slash(typed, user=LEAD)
-    assert f"`/mat {nearest}`" in answer.text
+    assert f"/mat {nearest}?" in answer.text
     ran = await bot.press("mat:go:run", answer, user=LEAD)
     assert ran.text or ran.view
 
@@ -157,7 +157,7 @@ async def test_home_before_any_setup_says_how_to_start(bot: BotUnderTest) -> Non
 
 async def test_an_ask_is_added_seen_in_the_digest_and_answered(bot: BotUnderTest, clinic: Clinic) -> None:
     added = await bot.slash("asks add half a day for training")
-    assert "*Asked:* half a day for training." in added.text
+    assert "Asked: half a day for training." in added.text
     digest = await bot.slash("digest", user=LEAD)
     assert "half a day for training" in digest.text
     taken = await bot.press("mat:ask:take", digest, user=LEAD)

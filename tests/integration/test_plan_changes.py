@@ -92,11 +92,11 @@ async def test_hidden_it_leaves_the_plan_and_comes_back_where_it_was(bot: BotUnd
     before = (await on_plan(bot))[FIRST]
     page = await bot.slash("plan leadership")
     hidden = await bot.press("mat:plan:hide", page)
-    assert hidden.text.startswith("*Hidden:* Leadership commitment signed.")
+    assert hidden.text.startswith("Hidden: Leadership commitment signed.")
     assert FIRST not in await on_plan(bot)
     assert "Leadership commitment" not in (await bot.slash("status leadership")).text
     shown = await bot.press("mat:plan:show", hidden)
-    assert shown.text.startswith("*On the plan:* Leadership commitment signed")
+    assert shown.text.startswith("On the plan: Leadership commitment signed")
     assert (await on_plan(bot))[FIRST] == before
 
 
@@ -112,7 +112,7 @@ async def test_hiding_twice_is_the_same_as_once(bot: BotUnderTest, clinic: Clini
     page = await bot.slash("plan leadership")
     await bot.press("mat:plan:hide", page)
     again = await bot.press("mat:plan:hide", page, user=LEAD)
-    assert again.text.startswith("*Hidden:*")
+    assert again.text.startswith("Hidden:")
     assert set(await on_plan(bot)) == set(before) - {FIRST}
 
 
@@ -199,7 +199,7 @@ async def test_rewording_keeps_state_and_undo(bot: BotUnderTest, clinic: Clinic)
     assert opened.view is not None
     await bot.submit(opened.view, {"label": "Boss on board"})
     undone = await bot.slash("undo boss")
-    assert "*Undone:* Boss on board" in undone.text
+    assert "Undone: Boss on board" in undone.text
     assert (await rows(bot))[FIRST].state is State.LATER
 
 
@@ -216,7 +216,7 @@ async def test_a_label_that_another_has_is_refused(bot: BotUnderTest, clinic: Cl
 async def test_pace_changes_what_is_on_the_plan_and_undo_brings_it_back(bot: BotUnderTest, clinic: Clinic) -> None:
     before = set(await on_plan(bot))
     answer = await bot.press("mat:plan:pace#light", await bot.slash("plan pace"))
-    assert answer.text == f"*Pace:* now light, with 16 milestones on the plan (it was {len(before)})."
+    assert answer.text == f"Pace: now light, with 16 milestones on the plan (it was {len(before)})."
     assert (await clinic_now(bot)).pace is Pace.LIGHT
     await bot.press("mat:plan:pace", answer)
     assert set(await on_plan(bot)) == before

@@ -116,7 +116,7 @@ def test_what_was_done_stands_above_the_page_with_its_undo() -> None:
     notice = wording.hidden_notice(CLINIC, milestone)
     message = wording.block_page(LOOK, block("leadership"), notice=notice)
     assert message.blocks[0] == notice
-    assert message.text.startswith("*Hidden:*")
+    assert message.text.startswith("Hidden:")
     assert actions(message)[0] == "mat:plan:show"
     assert message_faults(message.text, message.blocks) == []
 
@@ -136,7 +136,7 @@ def test_the_pace_of_today_has_no_button() -> None:
     assert "89 milestones (now)" in shown(message)
     told = pace_wording.pace_changed(CLINIC, Pace.LIGHT, was=16, now=89, kept=1)
     assert told.text == (
-        "*Pace:* now full, with 89 milestones on the plan (it was 16). 1 milestone you have begun stays on it."
+        "Pace: now full, with 89 milestones on the plan (it was 16). 1 milestone you have begun stays on it."
     )
 
 

@@ -133,7 +133,7 @@ def test_choosing_shows_unfinished_clinics_and_names_the_others() -> None:
     done = replace(CLINIC, ready=True)
     message = wording.choose([half, done])
     assert message_faults(message.text, message.blocks) == []
-    assert "Set up already: *Maple*" in message.text
+    assert "Set up already: Maple" in message.text
     assert "mat:setup:continue#0" in str(message.blocks)
     assert "<!channel>" not in message.text
 
