@@ -221,6 +221,14 @@ async def test_a_home_is_shown_and_its_button_works(open_page: OpenPage) -> None
     assert "Shared: home" in await page.read("Shared")
 
 
+async def test_a_table_reads_line_by_line(open_page: OpenPage, side: SlackSide) -> None:
+    cells = [["Building block", "Done"], ["Leadership", "3 of 14"]]
+    rows = [[{"type": "raw_text", "text": cell} for cell in row] for row in cells]
+    await side.api("chat.postMessage", channel=TEAM.channel_id, text="", blocks=[{"type": "table", "rows": rows}])
+    page = await open_page(LEAD, channel=TEAM.name)
+    assert "Building block · Done\nLeadership · 3 of 14" in " ".join((await page.read("Leadership")).split("  "))
+
+
 async def test_the_same_without_the_page(side: SlackSide, seen: list[dict[str, Any]]) -> None:
     await side.command(LEAD.user_id, TEAM.channel_id, "hello")
     (answer,) = await side.messages(TEAM.channel_id)
