@@ -125,11 +125,12 @@ HOSTILE = [
 
 
 def seconds(text: str) -> float:
+    """The processor's time, not the clock's: what else the machine does plays no part."""
     best = float("inf")
-    for _ in range(3):
-        begin = time.perf_counter()
+    for _ in range(5):
+        begin = time.thread_time()
         examine(text)
-        best = min(best, time.perf_counter() - begin)
+        best = min(best, time.thread_time() - begin)
     return best
 
 
@@ -137,4 +138,4 @@ def seconds(text: str) -> float:
 def test_time_grows_with_length_and_nothing_else(piece: str) -> None:
     """Ten times the text takes about ten times as long; a pattern that tries everything would take a hundred times."""
     short, long = (piece * (length // len(piece)) for length in (10_000, 100_000))
-    assert seconds(long) <= 40 * seconds(short)
+    assert seconds(long) <= 60 * seconds(short)
