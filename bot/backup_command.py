@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,9 +41,13 @@ def backed_up(settings: Settings, folder: Path, keys: Path | None, now: datetime
     made = folder / f"matbot-backup-{now.astimezone(UTC):%Y%m%d-%H%M%S}"
     draft = made.with_suffix(".unfinished")
     draft.mkdir(mode=0o700, parents=True)
-    revisions = {store.tree: _copied(store, draft) for store in both_stores(settings)}
-    backup_folder.describe(draft, revisions, now.astimezone(UTC).isoformat(timespec="seconds"))
-    draft.rename(made)
+    try:
+        revisions = {store.tree: _copied(store, draft) for store in both_stores(settings)}
+        backup_folder.describe(draft, revisions, now.astimezone(UTC).isoformat(timespec="seconds"))
+        draft.rename(made)
+    except BaseException:
+        shutil.rmtree(draft)
+        raise
     lines = [f"Both stores are in {made}, concerns as they stood at their last release."]
     if keys is None:
         return [

@@ -42,6 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as broken:  # noqa: BLE001 - a traceback could quote what a person wrote
+        if isinstance(broken, OSError) and broken.filename and broken.strerror:
+            print(f"matbot: {broken.strerror}: {broken.filename}", file=sys.stderr)
+            return TROUBLE
         print(f"matbot: something went wrong that I did not expect ({_place(broken)}).", file=sys.stderr)
         return TROUBLE
 

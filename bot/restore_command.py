@@ -16,7 +16,7 @@ from bot import backup_folder
 from bot.backup_command import METADATA, open_store
 from bot.database import CONCERNS, MAIN
 from bot.settings import Settings, read_settings
-from bot.stores import StoreAt, StoreIsAhead, both_stores
+from bot.stores import StoreAt, StoreIsAhead, both_stores, require_own
 from bot.wrong_use import NotABackup, StoresHoldSomething
 from mat.delivery import PostState
 from mat.schedules import due_times
@@ -41,6 +41,7 @@ def restore(folder: Path, *, keys: Path | None, replace: bool) -> int:
 
 def restored(settings: Settings, folder: Path, keys: Path | None, now: datetime, *, over: bool) -> list[str]:
     """Puts the backup back and says so. Raises `NotABackup`, `StoresHoldSomething` or `StoreIsInUse`; then nothing was changed."""
+    require_own(settings)
     about = backup_folder.read_backup(folder)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with only_running(settings.database_url), _ready_copy(folder, settings.data_dir) as copies:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from alembic.script import ScriptDirectory
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import database
 from bot.settings import Settings
+from bot.wrong_use import RecordsOfAnother
 from mat.errors import MatError, StoreIsBehind
 from store.concerns import concern_url
 from store.engine import open_engines, sqlite_file
@@ -77,8 +80,27 @@ def both_stores(settings: Settings) -> tuple[StoreAt, StoreAt]:
     )
 
 
+def require_own(settings: Settings) -> None:
+    """Raises `RecordsOfAnother` where records or keys belong to another user than the one who runs this program."""
+    file = sqlite_file(settings.database_url)
+    for path in filter(None, (file, settings.key_dir)):
+        if path.exists() and path.stat().st_uid != os.geteuid():
+            raise RecordsOfAnother(path=path, owner=_owner(path))
+
+
+def _owner(path: Path) -> str:
+    try:
+        return path.owner()
+    except KeyError:
+        return f"user {path.stat().st_uid}"
+
+
 def require_current(settings: Settings) -> None:
-    """Raises `StoreIsBehind` or `StoreIsAhead` where a store does not have the schema this code wants."""
+    """Raises `StoreIsBehind` or `StoreIsAhead` where a store does not have the schema this code wants.
+
+    And `RecordsOfAnother` where somebody else owns them.
+    """
+    require_own(settings)
     for store in both_stores(settings):
         if problem := store.problem():
             raise problem
@@ -89,6 +111,7 @@ def make_new(settings: Settings) -> None:
 
     Upgrading what holds a clinic's plan is for whoever runs the bot to decide (docs/decisions/0008-upgrades-are-asked-for.md).
     """
+    require_own(settings)
     main, concerns = both_stores(settings)
     if not main.revision():
         # The main store last: killed in between, the next start does both again.

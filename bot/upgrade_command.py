@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.settings import Settings, read_settings
-from bot.stores import both_stores
+from bot.stores import both_stores, require_own
 from mat.errors import MatError, StoreIsInUse
 from store.backup import back_up
 from store.engine import sqlite_file
@@ -26,6 +26,7 @@ def upgrade() -> int:
 
 def upgraded(settings: Settings, now: datetime) -> list[str]:
     """Upgrades what is behind and says so. Raises `StoreIsInUse` while a bot runs on a store that is behind."""
+    require_own(settings)
     lines = []
     for store in both_stores(settings):
         if store.problem() is None:

@@ -57,3 +57,7 @@ class NotABackup(WrongUse):
 
 class StoresHoldSomething(WrongUse):
     """The stores hold {clinics} already. Add --replace to give that up for the backup; `python -m bot db backup` keeps it."""
+
+
+class RecordsOfAnother(WrongUse):
+    """{path} belongs to {owner}, and what I would write beside it could lock {owner} out. Run me as {owner}: `sudo -u {owner} …`."""

@@ -14,7 +14,7 @@ import pytest
 from bot import cli
 from bot.settings import read_settings
 from mat.errors import StoreIsBusy
-from tests.cli import CommandLine, here
+from tests.cli import CommandLine, fill, here
 
 ROOT = Path(__file__).parents[2]
 HEAVY = ("slack_bolt", "slack_sdk", "sqlalchemy", "sqlmodel", "aiohttp", "pydantic", "apscheduler", "alembic", "nacl")
@@ -93,6 +93,12 @@ def test_wrong_use_is_said_in_a_line(arguments: tuple[str, ...], call: CommandLi
     [
         (StoreIsBusy(), 1, "matbot: My records are busy. Nothing was changed; please try again in a moment.\n"),
         (KeyboardInterrupt(), 130, ""),
+        (
+            FileNotFoundError(2, "No such file or directory", "/srv/usb"),
+            1,
+            "matbot: No such file or directory: /srv/usb\n",
+        ),
+        (ConnectionResetError("what a person wrote"), 1, "matbot: something went wrong that I did not expect (Conn"),
         (ValueError("what a person wrote"), 1, "matbot: something went wrong that I did not expect (ValueError at "),
     ],
 )
@@ -119,3 +125,21 @@ def test_settings_come_from_the_environment_and_a_file(tmp_path: Path, monkeypat
     assert settings.port == 8025
     assert settings.key_dir == tmp_path / "data-keys"
     assert "xoxb" not in repr(settings)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files to somebody else")
+@pytest.mark.parametrize("path", ["data/matbot.db", "data-keys"])
+@pytest.mark.parametrize(
+    "arguments",
+    [("plan",), ("preview", "digest"), ("run-now", "digest"), ("db", "upgrade"), ("db", "backup", "out"), ("run",)],
+    ids=" ".join,
+)
+def test_nothing_is_written_beside_the_records_of_another_user(
+    arguments: tuple[str, ...], path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: CommandLine
+) -> None:
+    settings = here(tmp_path, monkeypatch, SLACK_BOT_TOKEN="xoxb-1", SLACK_APP_TOKEN="xapp-1", MAT_PORT="0")
+    fill(settings)
+    os.chown(tmp_path / path, 65534, -1)
+    code, out, said = call(*arguments)
+    assert (code, out) == (2, "")
+    assert f"{path} belongs to nobody" in said

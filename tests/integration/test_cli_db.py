@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import database
+from bot import backup_folder, database
 from bot.backup_command import backed_up
 from bot.database import downgrade
 from bot.restore_command import restored
@@ -287,6 +287,18 @@ def test_what_is_no_backup_is_refused(
     assert why in refused.value.sentence
     assert call("db", "restore", str(folder), "--replace")[0] == 2
     assert asyncio.run(_state(settings, "di-tracking-pdmp")) is State.STUCK
+
+
+def test_a_backup_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: CommandLine) -> None:
+    settings = here(tmp_path, monkeypatch)
+    fill(settings)
+    (tmp_path / "file").write_text("not a folder")
+    code, _, said = call("db", "backup", "file")
+    assert code == 1
+    assert said.startswith("matbot: ")
+    monkeypatch.setitem(backup_folder.FILES, "concerns", "matbot.db/concerns.db")
+    assert call("db", "backup", "backups")[0] == 1
+    assert list((tmp_path / "backups").iterdir()) == []
 
 
 @pytest.mark.parametrize("keys", ["backups", "backups/keys", ".", "data-keys"])
