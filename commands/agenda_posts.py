@@ -9,6 +9,7 @@ from functools import partial
 
 from commands.asking import Ask, Surface
 from commands.desk import Desk
+from commands.standing_posts import keep_true
 from mat.agenda import agenda_report, meeting_of
 from mat.clinic import Clinic
 from mat.delivery import Post, PostKind
@@ -17,8 +18,6 @@ from mat.message import Message
 from mat.ports import Books, ClinicBooks, Later
 from messages.agenda import agenda
 from messages.huddle_check import check
-
-MOST_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +73,9 @@ async def _refresh(desk: Desk, about: About, kind: PostKind, also: set[tuple[str
 
 
 async def _update(desk: Desk, about: About, kind: PostKind, channel: str, ts: str) -> None:
-    """Updates a message until it shows what stands in the store: of two people at once, the slower must not undo the other."""
-    shown: Message | None = None
-    for _ in range(MOST_TRIES):
-        async with desk.work.reading() as books:
-            at = books.at(about.clinic)
-            found = await at.huddles.one(about.series)
-            message = await KINDS[kind](desk, at, about, found) if found else None
-        if message is None or message == shown:
-            return
-        await desk.poster.update(channel, ts, message)
-        shown = message
+    async def as_it_stands(books: Books) -> Message | None:
+        at = books.at(about.clinic)
+        found = await at.huddles.one(about.series)
+        return await KINDS[kind](desk, at, about, found) if found else None
+
+    await keep_true(desk, channel, ts, as_it_stands)

@@ -10,8 +10,9 @@ from commands.asking import Ask, Handler, Reply, Surface
 from commands.desk import Desk
 from commands.form import Form
 from commands.place import Place, place
+from commands.standing_posts import reminder_of
 from mat import plan
-from mat.errors import NothingMatches, NothingToUndo, ReasonNeeded
+from mat.errors import NoSuchMilestone, NothingMatches, NothingToUndo, ReasonNeeded
 from mat.message import Message
 from mat.permissions import Action
 from mat.plan import Change, Milestone, MilestoneRow, State
@@ -135,7 +136,7 @@ def _named(milestones: Sequence[Milestone], ask: Ask) -> Milestone:
     wanted = ask.value.get("milestone", "")
     found = next((m for m in milestones if m.id == wanted), None)
     if found is None:
-        raise NothingMatches(words=wanted[:40])
+        raise NoSuchMilestone
     return found
 
 
@@ -182,7 +183,8 @@ async def _change(desk: Desk, books: Books, here: Place, milestone: Milestone, v
     of_block = plan.tally((m for m in milestones if m.block == now_it.block), desk.clock())
     title = desk.playbook.blocks[now_it.block].title
     message = wording.changed(here.clinic, now_it, title, of_block, change=change.id)
-    return Reply(message=message, fresh=not ask.value.get("picked"))
+    later = (reminder_of(desk, here.clinic),)
+    return Reply(message=message, fresh=not ask.value.get("picked"), later=later)
 
 
 async def _undo(desk: Desk, books: Books, here: Place, change: Change | None, by: str) -> Reply:
@@ -195,7 +197,7 @@ async def _undo(desk: Desk, books: Books, here: Place, change: Change | None, by
     milestone = next((m for m in await _plan(desk, here) if m.id == change.milestone), None)
     if milestone is None:
         raise NothingToUndo
-    return Reply(message=wording.undone(milestone))
+    return Reply(message=wording.undone(milestone), later=(reminder_of(desk, here.clinic),))
 
 
 async def _own_latest(desk: Desk, here: Place, user: str) -> Change | None:
@@ -218,7 +220,8 @@ async def _edit(
         await here.books.milestones.record(change)
         await books.commit()
         milestone = _named(await _plan(desk, here), ask)
-    return Reply(message=say(here.clinic, milestone, change=change.id))
+    later = (reminder_of(desk, here.clinic),)
+    return Reply(message=say(here.clinic, milestone, change=change.id), later=later)
 
 
 COMMANDS: dict[str, Handler] = {verb: by_words(verb) for verb in STATES} | {"undo": undo_words}

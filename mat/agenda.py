@@ -8,7 +8,7 @@ from datetime import datetime
 from mat.clinic import Clinic
 from mat.huddles import AgendaItem, HuddleSeries, Meeting, Template
 from mat.occurrences import instant, next_local
-from mat.plan import Milestone, due_within, late, plan_of, stuck
+from mat.plan import Milestone, State, due_within, late, plan_of, stuck
 from mat.playbook import Agenda, Playbook
 from mat.ports import ClinicBooks
 from mat.schedules import JUST_BEFORE
@@ -33,13 +33,17 @@ class AgendaReport:
 
 @dataclass(frozen=True, slots=True)
 class ReminderReport:
-    """What the team's channel is reminded of: `late` most overdue first, `due` in the next 14 days, earliest first."""
+    """What the team's channel is reminded of: `late` most overdue first, `due` in the next 14 days, earliest first.
+
+    `done`: what was done since it was posted, for a reminder that is shown anew.
+    """
 
     clinic: Clinic
     playbook: Playbook
     now: datetime
     late: tuple[Milestone, ...]
     due: tuple[Milestone, ...]
+    done: tuple[Milestone, ...] = ()
 
     @property
     def nothing(self) -> bool:
@@ -76,8 +80,15 @@ async def agenda_report(
     return replace(report, due=due_within(plan, today, DUE_SOON_DAYS_MONTHLY), stuck=stuck(plan, now))
 
 
-async def reminder_report(books: ClinicBooks, clinic: Clinic, playbook: Playbook, now: datetime) -> ReminderReport:
-    """What is due in 14 days and what is late on the clinic's today."""
+async def reminder_report(
+    books: ClinicBooks, clinic: Clinic, playbook: Playbook, now: datetime, *, done_since: datetime | None = None
+) -> ReminderReport:
+    """What is due in 14 days and what is late on the clinic's today, and what was done since an aware instant."""
     plan = plan_of(clinic, playbook, await books.milestones.rows())
     today = wall_clock(now, clinic.zone).date()
-    return ReminderReport(clinic, playbook, now, late(plan, today), due_within(plan, today))
+    done = tuple(m for m in plan if done_since is not None and _done_since(m, done_since))
+    return ReminderReport(clinic, playbook, now, late(plan, today), due_within(plan, today), done)
+
+
+def _done_since(milestone: Milestone, since: datetime) -> bool:
+    return milestone.state is State.DONE and milestone.row.changed_at is not None and milestone.row.changed_at >= since

@@ -8,13 +8,14 @@ from mat.plan import Milestone
 from messages import block_kit as kit
 
 ROWS_SHOWN = 15
+DONE_SHOWN = 10
 
 
 def reminder(report: ReminderReport) -> Message:
-    """One row a milestone with *Done / Move / Give*; also fit to show what is left once rows are done."""
+    """One row a milestone with *Done / Move / Give*; shown anew, what is left and what was done since."""
     if report.nothing:
         text = "Nothing is late, and nothing is due in the next 14 days."
-        return kit.message(text, [kit.section(text)])
+        return kit.message(f"{text} {_done(report)}".strip(), [kit.section(text), *_done_blocks(report)])
     rows = [(m, f"late, was due {kit.day(m.due)}") for m in report.late]
     rows += [(m, f"due {kit.day(m.due)}") for m in report.due]
     shown, hidden = rows[:ROWS_SHOWN], len(rows) - ROWS_SHOWN
@@ -27,7 +28,21 @@ def reminder(report: ReminderReport) -> Message:
         blocks += [kit.section(row), _buttons(report.clinic.id, milestone)]
     if more:
         blocks.append(kit.context(more))
-    return kit.message(" ".join(filter(None, [f"{head}.", "; ".join(lines) + ".", more])), blocks)
+    blocks += _done_blocks(report)
+    return kit.message(" ".join(filter(None, [f"{head}.", "; ".join(lines) + ".", more, _done(report)])), blocks)
+
+
+def _done(report: ReminderReport) -> str:
+    """What was done since the reminder came, or nothing."""
+    if not report.done:
+        return ""
+    names = [kit.escape(m.short) for m in report.done[:DONE_SHOWN]]
+    hidden = len(report.done) - DONE_SHOWN
+    return f"Done since: {'; '.join(names)}{f'; and {hidden} more' if hidden > 0 else ''}."
+
+
+def _done_blocks(report: ReminderReport) -> list[Block]:
+    return [kit.context(f":white_check_mark: {_done(report)}")] if report.done else []
 
 
 def _counted(report: ReminderReport) -> str:
@@ -41,7 +56,7 @@ def _with(milestone: Milestone, report: ReminderReport) -> str:
     if milestone.owner:
         return f", with <@{milestone.owner}>"
     role = report.playbook.roles.get(milestone.role)
-    return f", {kit.escape(role.title.lower())}" if role else ""
+    return f" ({kit.escape(role.title)})" if role else ""
 
 
 def _buttons(clinic: str, milestone: Milestone) -> Block:

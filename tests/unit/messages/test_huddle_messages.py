@@ -216,11 +216,21 @@ def test_the_reminder_names_the_person_who_has_it_else_the_role() -> None:
     given = replace(plan[0], row=replace(plan[0].row, owner="U5"))
     message = reminder(ReminderReport(CLINIC, PLAYBOOK, NOW, (), (given, plan[1])))
     assert "with <@U5>" in message.text
-    assert PLAYBOOK.roles[plan[1].role].title.lower() in message.text
+    assert f"({PLAYBOOK.roles[plan[1].role].title})" in message.text
 
 
 def test_a_reminder_whose_rows_are_all_done_says_so() -> None:
     assert reminder(reminding(0, 0)).text == "Nothing is late, and nothing is due in the next 14 days."
+
+
+def test_a_reminder_shown_anew_names_what_was_done_since() -> None:
+    done = plan_of(CLINIC, PLAYBOOK, {})[:12]
+    for fresh in (reminding(1, 1), reminding(0, 0)):
+        message = reminder(replace(fresh, done=done))
+        assert message_faults(message.text, message.blocks) == []
+        assert f"Done since: {done[0].short}; " in message.text
+        assert message.text.endswith("; and 2 more.")
+        assert f":white_check_mark: Done since: {done[0].short}" in eye(message)
 
 
 def test_marks_stand_first_for_the_eye_and_the_ear() -> None:
