@@ -16,7 +16,7 @@ from mat.clinic import Clinic, Pace, Word
 from mat.errors import DateInThePast, NothingToUndo, ReasonNeeded
 from mat.playbook import Playbook
 
-QUIET_DAYS_UNTIL_STUCK = 28
+QUIET_UNTIL_STUCK = timedelta(days=28)
 UNDO_FOR = timedelta(days=7)
 DUE_SOON_DAYS = 14
 LIGHT_MILESTONES_PER_TRACK = 8
@@ -33,6 +33,7 @@ class State(StrEnum):
 
 
 CLOSED = (State.DONE, State.NOT_FOR_US)
+COUNTED = (State.DONE, State.MOVING, State.STUCK, State.LATER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,12 @@ class MilestoneRow:
     description: str = ""
     track: str = ""
     block: str = ""
+
+    def shows_as(self, now: datetime) -> State:
+        """The state people see: moving without change for 28 days shows as stuck."""
+        if self.state is State.MOVING and self.changed_at and now - self.changed_at >= QUIET_UNTIL_STUCK:
+            return State.STUCK
+        return self.state
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +150,11 @@ class Milestone:
         return (now - self.row.changed_at).days if self.row.changed_at else 0
 
     def shows_as(self, now: datetime) -> State:
-        """The state people see: moving without change for 28 days shows as stuck."""
-        state = self.row.state
-        if state is State.MOVING and self.quiet_days(now) >= QUIET_DAYS_UNTIL_STUCK:
-            return State.STUCK
-        return state
+        """The state people see."""
+        return self.row.shows_as(now)
+
+
+Planned = tuple[Target, MilestoneRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,21 +186,27 @@ def in_pace(playbook: Playbook, tracks: tuple[str, ...], pace: Pace) -> frozense
 
 def plan_of(clinic: Clinic, playbook: Playbook, rows: Mapping[str, MilestoneRow]) -> tuple[Milestone, ...]:
     """The clinic's milestones in playbook order, its own at the end of their block; hidden ones left out."""
+    return tuple(Milestone(target, row) for target, row in in_plan(clinic, playbook, rows))
+
+
+def in_plan(clinic: Clinic, playbook: Playbook, rows: Mapping[str, MilestoneRow]) -> list[Planned]:
+    """Like `plan_of`, in pairs: for whoever counts them all and shows a few."""
     chosen = in_pace(playbook, clinic.tracks, clinic.pace)
+    targets = _targets(playbook, clinic.start, clinic.word)
     plan = [
-        Milestone(target, row or MilestoneRow(id_))
-        for id_, target in _targets(playbook, clinic.start, clinic.word).items()
-        if _is_shown(row := rows.get(id_), by_default=id_ in chosen)
+        (target, row or MilestoneRow(id_))
+        for id_, target in targets.items()
+        if (id_ in chosen if (row := rows.get(id_)) is None or row.shown is None else row.shown)
     ]
-    own = [_own(clinic, r) for r in rows.values() if r.milestone.startswith("x-") and r.shown is not False]
-    if not own:
-        return tuple(plan)
-    order = {block: i for i, block in enumerate(playbook.blocks)}
-    return tuple(sorted(plan + own, key=lambda m: order.get(m.block, len(order))))
-
-
-def _is_shown(row: MilestoneRow | None, *, by_default: bool) -> bool:
-    return by_default if row is None or row.shown is None else row.shown
+    own = [
+        (_own(clinic, row), row)
+        for id_, row in rows.items()
+        if id_ not in targets and id_.startswith("x-") and row.shown is not False
+    ]
+    if own:
+        order = {block: i for i, block in enumerate(playbook.blocks)}
+        return sorted(plan + own, key=lambda pair: order.get(pair[0].block, len(order)))
+    return plan
 
 
 @lru_cache(maxsize=256)
@@ -218,10 +231,9 @@ def _targets(playbook: Playbook, start: date, word: Word) -> Mapping[str, Target
     }
 
 
-def _own(clinic: Clinic, row: MilestoneRow) -> Milestone:
+def _own(clinic: Clinic, row: MilestoneRow) -> Target:
     due = clinic.start + timedelta(weeks=WEEKS_OF_AN_OWN_MILESTONE)
-    target = Target(row.milestone, row.track, row.block, row.short, row.description, "", clinic.start, due)
-    return Milestone(target, row)
+    return Target(row.milestone, row.track, row.block, row.short, row.description, "", clinic.start, due)
 
 
 # -- changes --------------------------------------------------------------------------------------------------------
@@ -282,13 +294,7 @@ class Tally:
     @classmethod
     def of(cls, counts: Mapping[State, int]) -> Tally:
         """From a count of each state; a state that is not in it counts nothing."""
-        shown = (State.DONE, State.MOVING, State.STUCK, State.LATER)
-        return cls(*(counts.get(state, 0) for state in shown))
-
-    def __add__(self, other: Tally) -> Tally:
-        return Tally(
-            self.done + other.done, self.moving + other.moving, self.stuck + other.stuck, self.later + other.later
-        )
+        return cls(*[counts.get(state, 0) for state in COUNTED])
 
 
 def tally(milestones: Iterable[Milestone], now: datetime) -> Tally:
@@ -297,14 +303,12 @@ def tally(milestones: Iterable[Milestone], now: datetime) -> Tally:
 
 def stuck(milestones: Iterable[Milestone], now: datetime) -> tuple[Milestone, ...]:
     """What shows as stuck, longest first."""
-    found = [m for m in milestones if m.shows_as(now) is State.STUCK]
-    return tuple(sorted(found, key=lambda m: -m.quiet_days(now)))
+    return longest_first((m for m in milestones if m.shows_as(now) is State.STUCK), now)
 
 
-def upcoming(milestones: Iterable[Milestone], now: datetime, count: int = 3) -> tuple[Milestone, ...]:
-    """The next ones to work on: open and not stuck, earliest due date first, moving before later on the same day."""
-    ready = [m for m in milestones if m.open and m.shows_as(now) is not State.STUCK]
-    return tuple(sorted(ready, key=lambda m: (m.due, m.state is not State.MOVING))[:count])
+def longest_first(milestones: Iterable[Milestone], now: datetime) -> tuple[Milestone, ...]:
+    """In the order of how long nothing has changed, in whole days."""
+    return tuple(sorted(milestones, key=lambda m: m.quiet_days(now), reverse=True))
 
 
 def due_within(milestones: Iterable[Milestone], today: date, days: int = DUE_SOON_DAYS) -> tuple[Milestone, ...]:

@@ -9,9 +9,11 @@ from datetime import date, datetime
 
 from mat.clinic import Clinic, Word
 from mat.huddles import Meeting
-from mat.plan import CLOSED, Milestone, MilestoneRow, State, Tally, plan_of, stuck, upcoming
+from mat.plan import CLOSED, Milestone, MilestoneRow, Planned, State, Tally, in_plan, longest_first
 from mat.playbook import Block, Playbook, Track
 from mat.zones import in_zone, wall_clock
+
+NEXT_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +35,19 @@ class TrackStatus:
 
 @dataclass(frozen=True, slots=True)
 class StatusReport:
-    """Everything `/mat status` shows. `narrowed`: the building block or track asked for, None for all. `last_held`: local time."""
+    """Everything `/mat status` shows.
+
+    `today`: the clinic's day. `last_held`: local time. `narrowed`: the building block or track asked for, None for all.
+    """
 
     clinic: Clinic
     now: datetime
+    today: date
     tracks: tuple[TrackStatus, ...]
     next: tuple[Milestone, ...]
     stuck: tuple[Milestone, ...]
     last_held: datetime | None
     narrowed: Block | Track | None = None
-
-    @property
-    def today(self) -> date:
-        """The clinic's day."""
-        return wall_clock(self.now, self.clinic.zone).date()
 
 
 def track_title(track: Track, word: Word) -> str:
@@ -64,55 +65,63 @@ def status_report(
     narrowed: Block | Track | None = None,
 ) -> StatusReport:
     """The report of one moment; `now` is an aware instant."""
-    seen = _Seen.of((m for m in plan_of(clinic, playbook, rows) if _belongs(m, narrowed)), now)
-    tracks = tuple(
-        _track_status(playbook, track, seen)
-        for track in playbook.tracks.values()
-        if track.id in clinic.tracks and any(b.id in seen.tallies for b in playbook.blocks_of(track.id))
-    )
+    plan = in_plan(clinic, playbook, rows)
+    if narrowed is not None:
+        plan = [(target, row) for target, row in plan if narrowed.id in (target.block, target.track)]
+    seen = _Seen.of(plan, now)
+    tracks = (_track_status(playbook, track, seen) for track in playbook.tracks.values() if track.id in clinic.tracks)
     return StatusReport(
         clinic=clinic,
         now=now,
-        tracks=tracks,
-        next=upcoming(seen.waiting, now),
-        stuck=stuck(seen.stuck, now),
+        today=wall_clock(now, clinic.zone).date(),
+        tracks=tuple(track for track in tracks if track.blocks),
+        next=_earliest(seen.waiting),
+        stuck=longest_first((Milestone(*pair) for pair in seen.stuck), now),
         last_held=in_zone(last_held.at, clinic.zone) if last_held else None,
         narrowed=narrowed,
     )
 
 
-def _belongs(milestone: Milestone, narrowed: Block | Track | None) -> bool:
-    return narrowed is None or narrowed.id in (milestone.block, milestone.track)
-
-
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """A plan gone through once: every answer waits for this."""
+    """A plan gone through once: every answer waits for this. What people are not shown one by one stays in pairs."""
 
-    tallies: Mapping[str, Tally]
+    counts: Mapping[str, Mapping[State, int]]
     open_stages: Mapping[str, set[str]]
-    waiting: Sequence[Milestone]
-    stuck: Sequence[Milestone]
+    waiting: Sequence[Planned]
+    stuck: Sequence[Planned]
 
     @classmethod
-    def of(cls, plan: Iterable[Milestone], now: datetime) -> _Seen:
+    def of(cls, plan: Iterable[Planned], now: datetime) -> _Seen:
         counts: defaultdict[str, defaultdict[State, int]] = defaultdict(lambda: defaultdict(int))
         open_stages: defaultdict[str, set[str]] = defaultdict(set)
-        waiting: list[Milestone] = []
-        stuck_ones: list[Milestone] = []
-        for milestone in plan:
-            state = milestone.shows_as(now)
-            counts[milestone.block][state] += 1
+        waiting: list[Planned] = []
+        stuck: list[Planned] = []
+        moving, stands_still = State.MOVING, State.STUCK
+        for planned in plan:
+            target, row = planned
+            state = row.shows_as(now) if row.state is moving else row.state
+            counts[target.block][state] += 1
             if state in CLOSED:
                 continue
-            open_stages[milestone.track].add(milestone.stage)
-            (stuck_ones if state is State.STUCK else waiting).append(milestone)
-        return cls({block: Tally.of(of) for block, of in counts.items()}, open_stages, waiting, stuck_ones)
+            open_stages[target.track].add(target.stage)
+            (stuck if state is stands_still else waiting).append(planned)
+        return cls(counts, open_stages, waiting, stuck)
+
+
+def _earliest(waiting: Iterable[Planned]) -> tuple[Milestone, ...]:
+    """The next ones to work on: earliest due date first, moving before later on the same day."""
+    by_date = sorted(waiting, key=lambda planned: (planned[1].due or planned[0].due, planned[1].state == State.LATER))
+    return tuple(Milestone(*planned) for planned in by_date[:NEXT_SHOWN])
 
 
 def _track_status(playbook: Playbook, track: Track, seen: _Seen) -> TrackStatus:
-    blocks = tuple(BlockStatus(b, seen.tallies[b.id]) for b in playbook.blocks_of(track.id) if b.id in seen.tallies)
-    stages = list(playbook.stages)
-    open_stages = [stages.index(s) + 1 for s in seen.open_stages.get(track.id, ()) if s in stages]
-    total = sum((b.tally for b in blocks), Tally())
-    return TrackStatus(track, min(open_stages, default=len(stages)), len(stages), total, blocks)
+    counted = [(block, seen.counts[block.id]) for block in playbook.blocks_of(track.id) if block.id in seen.counts]
+    total: defaultdict[State, int] = defaultdict(int)
+    for _, counts in counted:
+        for state, number in counts.items():
+            total[state] += number
+    blocks = tuple(BlockStatus(block, Tally.of(counts)) for block, counts in counted)
+    open_stages = seen.open_stages.get(track.id, ())
+    stage = next((n for n, stage in enumerate(playbook.stages, 1) if stage in open_stages), len(playbook.stages))
+    return TrackStatus(track, stage, len(playbook.stages), Tally.of(total), blocks)

@@ -12,6 +12,7 @@ from mat.clinic import Clinic, Pace, Word
 from mat.errors import DateInThePast, NothingToUndo, ReasonNeeded
 from mat.plan import MilestoneRow, State, Tally
 from mat.playbook import load_playbook
+from mat.status import status_report
 
 NOW = datetime(2027, 3, 1, 15, 0, tzinfo=UTC)
 PLAYBOOK = load_playbook()
@@ -155,11 +156,29 @@ def test_not_for_us_is_left_out_of_the_total() -> None:
 
 
 def test_what_comes_next_is_open_not_stuck_and_earliest_first() -> None:
-    stuck = change_to(State.STUCK, "IT").after
-    found = plan.upcoming(plan.plan_of(CLINIC, PLAYBOOK, {FIRST: stuck}), NOW)
+    rows = {FIRST: change_to(State.STUCK, "IT").after}
+    found = status_report(CLINIC, PLAYBOOK, rows, None, now=NOW).next
     assert len(found) == 3
     assert FIRST not in {m.id for m in found}
     assert [m.due for m in found] == sorted(m.due for m in found)
+
+
+def test_on_the_same_day_what_moves_comes_before_what_waits() -> None:
+    due = [m.id for m in plan.plan_of(CLINIC, PLAYBOOK, {})][:4]
+    rows = {id_: MilestoneRow(id_, due=CLINIC.start) for id_ in due}
+    rows[due[3]] = replace(rows[due[3]], state=State.MOVING, changed_at=NOW)
+    found = status_report(CLINIC, PLAYBOOK, rows, None, now=NOW).next
+    assert [m.id for m in found] == [due[3], due[0], due[1]]
+
+
+def test_a_track_adds_up_its_blocks_and_stands_at_its_earliest_open_stage() -> None:
+    first_stage = [m.id for m in PLAYBOOK.milestones.values() if m.track == "sixbb" and m.stage == "prepare-launch"]
+    rows = {id_: change_to(State.DONE, row=MilestoneRow(id_)).after for id_ in first_stage}
+    sixbb, moud = status_report(CLINIC, PLAYBOOK, rows, None, now=NOW).tracks
+    assert (sixbb.stage, moud.stage) == (2, 1)
+    assert sixbb.tally.done == len(first_stage) == sum(b.tally.done for b in sixbb.blocks)
+    assert sixbb.tally.total == sum(m.track == "sixbb" for m in PLAYBOOK.milestones.values())
+    assert moud.tally.done == 0
 
 
 def test_due_and_late_meet_at_today_and_do_not_overlap() -> None:
