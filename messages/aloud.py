@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 
-_BOLD = re.compile(r"(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])")
-_CODE = re.compile(r"`([^`\n]+)`")
-_DOT = re.compile(r"\s+·\s+")
-_BULLET = re.compile(r"^• +", re.MULTILINE)
+# What to look for before searching, what to search, and what to say instead.
+_MARKS = (
+    ("*", re.compile(r"(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])"), r"\1"),
+    ("`", re.compile(r"`([^`\n]+)`"), r"\1"),
+    ("·", re.compile(r"\s+·\s+"), ", "),
+    ("•", re.compile(r"^• +", re.MULTILINE), ""),
+)
 
 
 def aloud(markup: str) -> str:
     """`*Done:* PDMP  ·  see `/mat status`` → `Done: PDMP, see /mat status`. Mentions, dates and links stay as Slack wants them."""
-    plain = _CODE.sub(r"\1", _BOLD.sub(r"\1", markup))
-    return _BULLET.sub("", _DOT.sub(", ", plain))
+    plain = markup
+    for mark, pattern, spoken in _MARKS:
+        if mark in plain:
+            plain = pattern.sub(spoken, plain)
+    return plain

@@ -18,14 +18,16 @@ STUCK_SHOWN = 5
 def status(report: StatusReport, *, may_change: bool, other_clinics: bool = False, shared_by: str = "") -> Message:
     """The whole answer. `may_change` adds buttons to milestones; `shared_by` (a user id) makes it the copy for a channel."""
     lines = [f"{_clinic_name(report)}: {_spoken(track, report)}." for track in report.tracks]
-    spoken = " ".join([*lines, _spoken_next(report), _spoken_stuck(report), _last_held(report)])
+    held = _last_held(report)
+    stuck = [stuck_line(milestone, report) for milestone in report.stuck[:STUCK_SHOWN]]
+    spoken = " ".join([*lines, _spoken_next(report), _spoken_stuck(stuck), held])
     blocks: list[Block] = [kit.header(f"{report.clinic.name}: where we stand")]
     if not report.tracks:
         blocks.append(kit.section("No milestones here yet. `/mat plan` adds some."))
     blocks += [kit.section(_track(track, report)) for track in report.tracks]
     blocks += _next(report, may_change=may_change and not shared_by)
-    blocks += _stuck(report, may_change=may_change and not shared_by)
-    blocks.append(kit.context(_last_held(report)))
+    blocks += _stuck(report, stuck, may_change=may_change and not shared_by)
+    blocks.append(kit.context(held))
     if shared_by:
         blocks.append(kit.context(f"Shared by <@{shared_by}>. `/mat status` shows it fresh."))
     else:
@@ -84,14 +86,14 @@ def due(milestone: Milestone, today: date) -> str:
     return f"{'late since' if milestone.due < today else 'due'} {kit.day(milestone.due)}"
 
 
-def _stuck(report: StatusReport, *, may_change: bool) -> list[Block]:
+def _stuck(report: StatusReport, lines: Sequence[str], *, may_change: bool) -> list[Block]:
     if not report.stuck:
         return []
     blocks: list[Block] = [kit.section("*Stuck*")]
-    for milestone in report.stuck[:STUCK_SHOWN]:
+    for milestone, line in zip(report.stuck, lines, strict=False):
         button = milestone_button(report.clinic, milestone, "Done", "done") if may_change else None
-        blocks.append(kit.section(stuck_line(milestone, report), accessory=button))
-    hidden = len(report.stuck) - STUCK_SHOWN
+        blocks.append(kit.section(line, accessory=button))
+    hidden = len(report.stuck) - len(lines)
     if hidden > 0:
         blocks.append(kit.context(f"and {hidden} more stuck"))
     return blocks
@@ -114,9 +116,8 @@ def _spoken_next(report: StatusReport) -> str:
     return f"Next: {names}." if names else ""
 
 
-def _spoken_stuck(report: StatusReport) -> str:
-    lines = "; ".join(stuck_line(m, report) for m in report.stuck[:STUCK_SHOWN])
-    return f"Stuck: {lines}." if lines else "Nothing is stuck."
+def _spoken_stuck(lines: Sequence[str]) -> str:
+    return f"Stuck: {'; '.join(lines).replace('  ·  ', ', ')}." if lines else "Nothing is stuck."
 
 
 def _last_held(report: StatusReport) -> str:
