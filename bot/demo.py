@@ -44,6 +44,8 @@ def demo_settings(slack: LocalSlack, folder: Path) -> Settings:
         "MAT_KEY_DIR": folder / "keys",
         "MAT_DATABASE_URL": f"sqlite:///{folder / 'data' / 'matbot.db'}",
         "MAT_ADMINS": ANA.user_id,
+        "MAT_TRANSPORT": "socket",
+        "MAT_HTTP_HOST": "127.0.0.1",
         "MAT_PORT": 0,
         "MAT_LOG_LEVEL": "WARNING",
     }
@@ -84,7 +86,7 @@ Five things to try in #{LARKSPUR_TEAM.name}:
   5. /mat digest             The leaders' weekly digest, as it would read now. Then open matbot's Home at the left.
 
 In #{JUNIPER_TEAM.name} the next agenda comes a few minutes from now, for the huddle at {second}.
-In #{NEW_CLINIC.name} {ANA.real_name} can set up a third clinic with /mat setup.
+In #{NEW_CLINIC.name} {ANA.real_name} can set up a third clinic: /mat setup, then Another clinic.
 
 Ctrl-C stops the demo.
 """
