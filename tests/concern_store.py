@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -43,3 +44,9 @@ async def open_box(folder: Path, database_url: str = "sqlite://", now: datetime 
 def every_byte(folder: Path) -> bytes:
     """All files under a folder, journals included, one behind the other."""
     return b"\n".join(file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file())
+
+
+async def scrubbed(box: ConcernStore) -> None:
+    """Waits until nothing of what was written is left in the journal."""
+    while not await box._scrubber.now():  # noqa: ASYNC110 - the store tells nobody when it is done
+        await asyncio.sleep(0.05)

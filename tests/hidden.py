@@ -113,8 +113,9 @@ class Hidden:
 
     def within(self, data: bytes) -> list[str]:
         """What is found in `data`, in words."""
-        # The few windows that begin some needle are found by a set; only they are compared in full.
-        starts = {data[at : at + SHORTEST] for at in range(len(data) - SHORTEST + 1)} & self._needles.keys()
+        # The few windows that begin some needle are found by their hash; only they are compared in full.
+        windows = (data[at : at + SHORTEST] for at in range(len(data) - SHORTEST + 1))
+        starts = {window for window in windows if window in self._needles}
         return [title for start in sorted(starts) for form, title in self._needles[start] if form in data]
 
     def in_folder(self, *folders: Path) -> list[str]:

@@ -21,7 +21,7 @@ from mat.errors import ConcernStoreUnsafe, KeysOpenToOthers, KeysUnusable, Store
 from store.concerns.box import ConcernStore
 from store.concerns.engines import set_pragmas
 from store.concerns.keys import KeyFolder
-from tests.concern_store import CLINIC, NOW, every_byte, open_box
+from tests.concern_store import CLINIC, NOW, every_byte, open_box, scrubbed
 
 CANARY = "Purple giraffes count the morning list"
 
@@ -36,11 +36,6 @@ def encodings(text: str) -> list[bytes]:
 def spearman(first: list[int], second: list[int]) -> float:
     n = len(first)
     return 1 - 6 * sum((a - b) ** 2 for a, b in zip(first, second, strict=True)) / (n * (n * n - 1))
-
-
-async def scrubbed(box: ConcernStore) -> None:
-    while not box.scrubbed:  # noqa: ASYNC110 - the store tells nobody when it is done
-        await asyncio.sleep(0.05)
 
 
 async def test_plain_text_and_receipts_are_in_no_file(file_box: ConcernStore, tmp_path: Path) -> None:
@@ -105,8 +100,13 @@ async def test_an_open_reader_delays_the_scrub_and_it_is_tried_again(file_box: C
     assert not await file_box._scrubber.now()
     assert not file_box.scrubbed
     reader.close()
-    await scrubbed(file_box)
+    await by_itself(file_box)
     assert (tmp_path / "data" / "concerns.db-wal").stat().st_size == 0
+
+
+async def by_itself(box: ConcernStore) -> None:
+    while not box.scrubbed:  # noqa: ASYNC110 - the store tells nobody when it is done
+        await asyncio.sleep(0.05)
 
 
 async def test_what_a_killed_process_left_is_scrubbed_at_the_next_start(file_box: ConcernStore, tmp_path: Path) -> None:
