@@ -62,7 +62,7 @@ def _questions(report: FormReport) -> list[Block]:
     when = kit.choice("radio_buttons", "mat:release", release, initial=Release.NEXT_BATCH.value)
     return [
         kit.field("What is it about?", kit.choice("static_select", "mat:topic", topics), block_id="topic"),
-        kit.field("What gets in the way?", text, block_id="text", hint=words.NO_PATIENT.text),
+        kit.field("What gets in the way?", text, block_id="text", hint=words.NO_PATIENT),
         kit.field("When may the readers see it?", when, block_id="release"),
     ]
 
@@ -71,15 +71,15 @@ def _before_you_send(report: FormReport) -> list[Block]:
     readers = ", ".join(f"<@{user}>" for user in report.readers) or "nobody yet; your clinic has to name readers first"
     when = kit.moment(report.next_release, report.next_release)
     crisis = " ".join(kit.escape(f"{route.title}: {route.how}") for route in report.playbook.help_routes.values())
-    hidden = [*(fact.text for fact in words.CANNOT_HIDE), _team_size(report.team_size)]
+    hidden = [*words.CANNOT_HIDE, _team_size(report.team_size)]
     return [
         kit.section(
             f"*Who reads it at {kit.escape(report.clinic.name)}:* {readers}\n*Next batch:* {when} ({kit.escape(report.clinic.zone)})"
         ),
-        kit.section(f"*What I keep*\n{_listed([fact.text for fact in words.KEPT])}"),
-        kit.section(f"*What I don't keep*\n{_listed([words.NAME_NOT_KEPT.text, words.LINE_UNREAD.text])}"),
+        kit.section(f"*What I keep*\n{_listed(words.KEPT)}"),
+        kit.section(f"*What I don't keep*\n{_listed([words.NAME_NOT_KEPT, words.LINE_UNREAD])}"),
         kit.section(f"*What I cannot hide*\n{_listed(hidden)}"),
-        kit.section(f"*In trouble now?* {words.NOT_WATCHED.text} {crisis} {words.SUPERVISOR.text}"),
+        kit.section(f"*In trouble now?* {words.NOT_WATCHED} {crisis} {words.SUPERVISOR}"),
     ]
 
 
@@ -142,7 +142,7 @@ def outcome_view(clinic: Clinic, found: LookUp) -> View:
     answer = kit.text_field("mat:answer", multiline=True, max_length=TEXT_LIMIT)
     blocks += [
         kit.divider(),
-        kit.field("Your answer", answer, block_id="answer", hint=words.NO_PATIENT.text),
+        kit.field("Your answer", answer, block_id="answer", hint=words.NO_PATIENT),
         _receipt_field(),
         kit.context("Your answer reaches the readers with the next batch."),
     ]
