@@ -74,6 +74,6 @@ def build_delivery(
     )
     rounds = ConcernRounds(work, concerns, clock=clock, new_id=new_id)
     heartbeat = Heartbeat(clock)
-    keeper = Keeper(work, clock=clock)
+    keeper = Keeper(work, clock=clock, new_id=new_id)
     clockwork = Clockwork(planner, courier, keeper, rounds=(rounds, heartbeat))
     return Delivery(planner, courier, compositor, rounds, heartbeat, clockwork)

@@ -8,9 +8,10 @@ from bot.wrong_use import NoClinicYet, NoSuchClinicHere, NoSuchPost, NoSuchSerie
 from mat.clinic import Clinic
 from mat.delivery import Post, PostKind
 from mat.huddles import HuddleSeries
+from scheduler.ahead import UNPLANNED
 
 # The others belong to one moment and cannot be asked for.
-POSTS = tuple(kind for kind in PostKind if kind not in {PostKind.NOTICE, PostKind.CONCERN_NOW})
+POSTS = tuple(kind for kind in PostKind if kind not in UNPLANNED)
 
 
 def clinic_meant(clinics: Sequence[Clinic], name: str) -> Clinic:

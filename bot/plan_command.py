@@ -11,7 +11,9 @@ from bot.settings import Settings, read_settings
 from bot.stores import open_work
 from mat.clinic import Clinic
 from mat.ports import Clock
+from mat.zones import wall_clock
 from messages.block_kit import clock_time
+from messages.closed_days import days as in_words
 from scheduler.ahead import Coming, coming
 from scheduler.timetable import TIMETABLE, Audience
 
@@ -28,9 +30,15 @@ async def planned(settings: Settings, days: int, clock: Clock) -> list[str]:
     async with open_work(settings) as work, work.reading() as books:
         clinics = await books.clinics.all()
         found = [(clinic, await coming(books, clinic, until) if clinic.ready else None) for clinic in clinics]
+        closures = [await books.at(clinic).closures.all() for clinic in clinics]
     if not found:
         return ["No clinic is set up yet, so nothing will be posted."]
-    return [line for clinic, posts in found for line in _of_clinic(clinic, posts, days)]
+    lines: list[str] = []
+    for (clinic, posts), closed in zip(found, closures, strict=True):
+        lines += _of_clinic(clinic, posts, days)
+        first, last = (wall_clock(at, clinic.zone).date() for at in (clock(), until))
+        lines += [f"  Closed {in_words(one)}: {one.label}" for one in closed.between(first, last)]
+    return lines
 
 
 def _of_clinic(clinic: Clinic, posts: Sequence[Coming] | None, days: int) -> Iterator[str]:

@@ -40,7 +40,7 @@ async def open_form(desk: Desk, ask: Ask) -> Reply:
     except WhichClinic as several:
         # Asked in the modal: the usual question would be remembered, and that would show who came here.
         return Reply(view=wording.which_clinic(several.clinics))
-    release = _next_release(desk, here.clinic)
+    release = await _next_release(desk, here.clinic)
     return Reply(view=wording.raise_form(wording.FormReport(here.clinic, desk.playbook, readers, len(team), release)))
 
 
@@ -55,7 +55,7 @@ async def send(desk: Desk, ask: Ask) -> Reply:
         return _refused("text", problem)
     try:
         # Before the concern is stored: nothing may fail between the commit and its receipt.
-        release = _next_release(desk, clinic)
+        release = await _next_release(desk, clinic)
         receipt = await _kept(desk, ask, clinic, made)
     except EnoughConcernsToday as problem:
         return _refused("text", problem)
@@ -120,7 +120,7 @@ async def answer(desk: Desk, ask: Ask) -> Reply:
                 _remember(desk, ask, view, receipt)
     except MatError as problem:
         return _refused("receipt", problem)
-    return Reply(view=wording.answered_view(_next_release(desk, clinic)))
+    return Reply(view=wording.answered_view(await _next_release(desk, clinic)))
 
 
 async def _clinic(desk: Desk, ask: Ask) -> Clinic:
@@ -128,8 +128,10 @@ async def _clinic(desk: Desk, ask: Ask) -> Clinic:
         return (await place(desk, books, ask, Action.RAISE_CONCERN)).clinic
 
 
-def _next_release(desk: Desk, clinic: Clinic) -> datetime:
-    return next_release(desk.clock(), clinic.zone, clinic.concerns_at)
+async def _next_release(desk: Desk, clinic: Clinic) -> datetime:
+    async with desk.work.reading() as books:
+        closed = await books.at(clinic).closures.all()
+    return next_release(desk.clock(), clinic.zone, clinic.concerns_at, closed)
 
 
 def _key(clinic: Clinic) -> ClinicKey:

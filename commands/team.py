@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from commands import closed_days, team_group
 from commands import setup_reading as reading
-from commands import team_group
 from commands.asking import Ask, Handler, Reply
 from commands.desk import Desk
 from commands.form import Form
@@ -26,6 +27,8 @@ from messages import block_kit as kit
 from messages import setup as setup_wording
 from messages import team as wording
 
+SHOWN_AHEAD = timedelta(days=60)
+
 Form_ = Callable[[Desk, Ask, Clinic, Team], View]
 
 
@@ -38,8 +41,10 @@ async def team(desk: Desk, ask: Ask) -> Reply:
 
 
 async def _report(desk: Desk, here: Place) -> wording.TeamReport:
-    zone_now = desk.clock().astimezone(ZoneInfo(here.clinic.zone)).tzname() or ""
-    return wording.TeamReport(here.clinic, desk.playbook, team_of(await here.books.roster.all()), zone_now)
+    local = desk.clock().astimezone(ZoneInfo(here.clinic.zone))
+    ahead = (await here.books.closures.all()).between(local.date(), local.date() + SHOWN_AHEAD)
+    team_now = team_of(await here.books.roster.all())
+    return wording.TeamReport(here.clinic, desk.playbook, team_now, local.tzname() or "", next(iter(ahead), None))
 
 
 # -- forms -----------------------------------------------------------------------------------------------------------
@@ -141,6 +146,7 @@ async def _new_times(desk: Desk, books: Books, here: Place, clinic: Clinic) -> R
 COMMANDS: dict[str, Handler] = {"team": team}
 ACTIONS: dict[str, Handler] = {
     **team_group.ACTIONS,
+    **closed_days.ACTIONS,
     "team:roles": opens(lambda desk, _, clinic, now_it: wording.roles_form(clinic, now_it, desk.playbook)),
     "team:recipients": opens(lambda _, __, clinic, now_it: wording.recipients_form(clinic, now_it)),
     "team:channel": opens(lambda _, __, clinic, ___: wording.channel_form(clinic)),
@@ -149,6 +155,7 @@ ACTIONS: dict[str, Handler] = {
 }
 VIEWS: dict[str, Handler] = {
     **team_group.VIEWS,
+    **closed_days.VIEWS,
     "team:roles": roles,
     "team:recipients": recipients,
     "team:channel": channel,

@@ -16,6 +16,7 @@ class PostKind(StrEnum):
     DIGEST = "digest"
     CONCERN_BATCH = "concern-batch"
     CONCERN_NOW = "concern-now"
+    CLOSED_DAYS = "closed-days"
     NOTICE = "notice"
 
 

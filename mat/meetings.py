@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
 from mat.agenda import meeting_of
+from mat.closures import Closures
 from mat.huddles import HuddleSeries, Meeting, MeetingState
-from mat.occurrences import occurrences
+from mat.occurrences import Timed, instant, local_times
 from mat.playbook import Agenda, Playbook
 from mat.ports import ClinicBooks
+from mat.zones import wall_clock
 
 RECORD_FOR = timedelta(days=7)
 LOOK_AHEAD = 15
+LOOK_THROUGH = 1000
 SHOWN = 2
 ITEM_TEXT = 250
 ITEMS = 12
@@ -26,12 +30,21 @@ def is_over(series: HuddleSeries, meeting: Meeting, now: datetime) -> bool:
     return meeting.state in RECORDED or now >= meeting.ends_at(series.minutes)
 
 
+def open_times(series: HuddleSeries, closures: Closures, *, after: datetime) -> Iterator[Timed]:
+    """The times of a series after an aware instant, closed days left out; looks through a thousand at most."""
+    earliest = wall_clock(after, series.zone) - timedelta(days=1)
+    for local in islice(local_times(series.rule, series.local_start, after=earliest), LOOK_THROUGH):
+        at = instant(local, series.zone)
+        if at > after and local.date() not in closures:
+            yield Timed(local, at)
+
+
 async def coming(books: ClinicBooks, series: HuddleSeries, now: datetime) -> AsyncIterator[Meeting]:
-    """The huddles that are not over, the one going on included, called-off ones too; none of a stopped series."""
+    """The huddles that are not over, the one going on included, called-off ones too; none on closed days or of a stopped series."""
     if not series.active:
         return
     after = now - timedelta(minutes=series.minutes)
-    for one in occurrences(series.rule, series.local_start, series.zone, after=after, count=LOOK_AHEAD):
+    for one in islice(open_times(series, await books.closures.all(), after=after), LOOK_AHEAD):
         meeting = await meeting_of(books, series, one.local)
         if not is_over(series, meeting, now):
             yield meeting
@@ -48,7 +61,7 @@ async def next_on(books: ClinicBooks, series: HuddleSeries, now: datetime) -> Me
 async def unrecorded(books: ClinicBooks, series: HuddleSeries, now: datetime) -> Meeting | None:
     """The latest huddle that has ended within seven days and that nobody has called off or recorded."""
     earliest = now - RECORD_FOR
-    timed = occurrences(series.rule, series.local_start, series.zone, after=earliest, count=LOOK_AHEAD)
+    timed = islice(open_times(series, await books.closures.all(), after=earliest), LOOK_AHEAD)
     ended = [one for one in timed if one.at + timedelta(minutes=series.minutes) <= now]
     if not series.active or not ended:
         return None

@@ -6,7 +6,7 @@ Books return frozen records. `None` means "there is none"; a broken store raises
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +14,7 @@ from typing import Protocol
 
 from mat.asks import Ask
 from mat.clinic import Clinic, Duty, Member, PersonFacts
+from mat.closures import Closure, Closures
 from mat.delivery import Occurrence, Post, PostKind, Schedule
 from mat.huddles import AgendaItem, HeldCount, HuddleSeries, Meeting
 from mat.message import Message, View
@@ -104,6 +105,18 @@ class AskBook(Protocol):
     async def save(self, ask: Ask) -> None: ...
 
 
+class ClosureBook(Protocol):
+    """The days on which one clinic is closed."""
+
+    async def all(self) -> Closures: ...
+    async def save(self, closure: Closure) -> None: ...
+    async def remove(self, closure: str) -> None:
+        """Takes back a range of days. A holiday is taken back by keeping the others."""
+
+    async def keep_holidays(self, names: Collection[str]) -> None:
+        """The federal holidays that the clinic keeps from now on."""
+
+
 class ScheduleBook(Protocol):
     """The schedules of one clinic."""
 
@@ -126,6 +139,8 @@ class ClinicBooks(Protocol):
     def huddles(self) -> HuddleBook: ...
     @property
     def asks(self) -> AskBook: ...
+    @property
+    def closures(self) -> ClosureBook: ...
     @property
     def schedules(self) -> ScheduleBook: ...
 

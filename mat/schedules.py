@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from mat.clinic import Clinic
+from mat.closures import NEVER_CLOSED, Closure, Closures, open_day_from
 from mat.delivery import PostKind, Schedule
 from mat.huddles import HuddleSeries
-from mat.occurrences import instant, local_times, next_local
+from mat.occurrences import instant, local_times
 from mat.ports import ClinicBooks
 from mat.zones import wall_clock
 
@@ -24,16 +25,25 @@ ANCHOR = date(2024, 1, 1)
 """A Monday long past: the rhythms every clinic has start there, so that they do not change with the day of saving."""
 
 JUST_BEFORE = timedelta(seconds=1)
+WAITS_FOR_OPEN_DAY = frozenset({PostKind.DIGEST, PostKind.WEEKLY_REMINDER})
+"""These move to the next open working day of their week; everything else falls out on a closed day."""
+
 _A_DAY = timedelta(days=1)
+_A_MOMENT = timedelta(seconds=1)
+_LAST_WEEKDAY = 6
 _DAY_MINUTES = 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One time of a schedule: `local`, the wall clock of the thing itself, and `at`, the instant its post is due."""
+    """One time of a schedule: `local`, the wall clock of the thing itself, and `at`, the instant its post is due.
+
+    `closed`: what makes it fall out, None where it takes place.
+    """
 
     local: datetime
     at: datetime
+    closed: Closure | None = None
 
 
 def due_at(local: datetime, zone: str, shift_minutes: int) -> datetime:
@@ -46,19 +56,32 @@ def due_at(local: datetime, zone: str, shift_minutes: int) -> datetime:
     return instant(local + sign * timedelta(days=days), zone) + sign * timedelta(minutes=minutes)
 
 
-def due_times(schedule: Schedule) -> Iterator[Due]:
-    """The times of a schedule from its `next_local` on, in order. Raises `RuleRefused` and `UnknownZone`."""
+def due_times(schedule: Schedule, closures: Closures = NEVER_CLOSED) -> Iterator[Due]:
+    """The times of a schedule from its `next_local` on, in order, those that fall out on a closed day marked so.
+
+    Raises `RuleRefused` and `UnknownZone`.
+    """
     if schedule.next_local is None:
         return
     for local in local_times(schedule.rule, schedule.local_start, after=schedule.next_local - JUST_BEFORE):
-        yield Due(local, due_at(local, schedule.zone, schedule.shift_minutes))
+        closed = closures.on(local.date())
+        later = _next_open(schedule.kind, local, closures) if closed else None
+        at = due_at(later or local, schedule.zone, schedule.shift_minutes)
+        yield Due(local, at, None if later else closed)
 
 
-def following(schedule: Schedule, local: datetime) -> Schedule:
+def _next_open(kind: PostKind, local: datetime, closures: Closures) -> datetime | None:
+    """The same hour on the next open working day of the week, for what can wait for it."""
+    if kind not in WAITS_FOR_OPEN_DAY:
+        return None
+    day = open_day_from(local.date(), closures, within=_LAST_WEEKDAY - local.weekday())
+    return datetime.combine(day, local.time()) if day else None
+
+
+def following(schedule: Schedule, local: datetime, closures: Closures = NEVER_CLOSED) -> Schedule:
     """The schedule with its next time after `local` (naive local); with None for both where the rule has ended."""
-    coming = next_local(schedule.rule, schedule.local_start, local)
-    at = None if coming is None else due_at(coming, schedule.zone, schedule.shift_minutes)
-    return replace(schedule, next_local=coming, next_at=at)
+    coming = next(due_times(replace(schedule, next_local=local + _A_MOMENT), closures), None)
+    return replace(schedule, next_local=coming.local if coming else None, next_at=coming.at if coming else None)
 
 
 # -- the set a clinic must have -------------------------------------------------------------------------------------

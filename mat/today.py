@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 
 from mat.clinic import Clinic, Member
+from mat.closures import Closures
 from mat.huddles import HuddleSeries, MeetingState
-from mat.occurrences import instant, local_times
+from mat.meetings import open_times
 from mat.plan import DUE_SOON_DAYS, Milestone, State
 from mat.ports import ClinicBooks
-from mat.zones import wall_clock
 
 SHOWN = 3
 LOOK_AHEAD = 10
@@ -55,17 +56,18 @@ def pressing(milestones: Iterable[Milestone], today: date, now: datetime) -> tup
 
 
 async def next_huddle(books: ClinicBooks, now: datetime) -> NextHuddle | None:
-    """The clinic's next huddle after `now` over all its series, called-off ones passed over."""
-    found = [upcoming for series in await books.huddles.series() if (upcoming := await _next_of(books, series, now))]
+    """The clinic's next huddle after `now` over all its series, called-off ones and closed days passed over."""
+    closures = await books.closures.all()
+    every = await books.huddles.series()
+    found = [upcoming for series in every if (upcoming := await _next_of(books, series, closures, now))]
     return min(found, key=lambda n: n.at, default=None)
 
 
-async def _next_of(books: ClinicBooks, series: HuddleSeries, now: datetime) -> NextHuddle | None:
-    after = wall_clock(now, series.zone)
-    for number, local in enumerate(local_times(series.rule, series.local_start, after=after)):
-        meeting = await books.huddles.meeting(series.id, local)
+async def _next_of(
+    books: ClinicBooks, series: HuddleSeries, closures: Closures, now: datetime
+) -> NextHuddle | None:
+    for one in islice(open_times(series, closures, after=now), LOOK_AHEAD):
+        meeting = await books.huddles.meeting(series.id, one.local)
         if meeting is None or meeting.state is not MeetingState.CALLED_OFF:
-            return NextHuddle(series, local, instant(local, series.zone))
-        if number >= LOOK_AHEAD:
-            break
+            return NextHuddle(series, one.local, one.at)
     return None

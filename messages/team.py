@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mat.clinic import Clinic
+from mat.closures import Closure
 from mat.message import Block, Message, View
 from mat.playbook import Playbook
 from mat.setup import READERS_AT_LEAST, Coming, Team
 from messages import block_kit as kit
 from messages import setup_fields as fields
+from messages.closed_days import days
 from messages.setup_review import moment, nobody_yet, people
 
 ROLES_A_BLOCK = 7
@@ -21,17 +23,19 @@ CHANGES = (
     ("channel", "Channel"),
     ("hours", "Hours"),
     ("zone", "Time zone"),
+    ("closed", "Closed days"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class TeamReport:
-    """A clinic and its people. `zone_now`: the short name of its zone today, for example EST."""
+    """A clinic and its people. `zone_now`: the short name of its zone today, for example EST. `closed`: its next closed days."""
 
     clinic: Clinic
     playbook: Playbook
     team: Team
     zone_now: str
+    closed: Closure | None = None
 
 
 def roster(report: TeamReport, *, may_change: bool) -> Message:
@@ -73,11 +77,13 @@ def _duty_lines(report: TeamReport) -> list[str]:
 def _setting_lines(report: TeamReport) -> list[str]:
     clinic = report.clinic
     digest, concerns = (f"{kit.clock_time(at)} {report.zone_now}" for at in (clinic.digest_at, clinic.concerns_at))
+    closed = f"next {days(report.closed)} ({kit.escape(report.closed.label)})" if report.closed else "none ahead"
     return [
         f"*The team's channel*: <#{clinic.channel}>.",
         f"*Digest*: Mondays at {digest}.",
         f"*Concerns*: working days at {concerns}.",
         f"*Time zone*: {kit.escape(clinic.zone)}.",
+        f"*Closed days*: {closed}.",
     ]
 
 

@@ -8,19 +8,20 @@ from itertools import takewhile
 
 from mat.agenda import meeting_of
 from mat.clinic import Clinic
+from mat.closures import Closures
 from mat.delivery import Post, PostKind, Schedule
 from mat.errors import NothingToSend, OnlyAtItsHour
 from mat.huddles import HuddleSeries, MeetingState
 from mat.lanes import lane_of
-from mat.occurrences import instant, local_times
+from mat.meetings import open_times
 from mat.ports import Books, NewId
 from mat.schedules import due_times
-from mat.zones import known_zone, wall_clock
+from mat.zones import known_zone
 from scheduler.audience import targets
 from scheduler.timetable import TIMETABLE, full_title
 
 A_MONTH_BACK = timedelta(days=40)
-UNPLANNED = frozenset({PostKind.NOTICE, PostKind.CONCERN_NOW})
+UNPLANNED = frozenset({PostKind.NOTICE, PostKind.CONCERN_NOW, PostKind.CLOSED_DAYS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +39,16 @@ class Coming:
 
 
 async def coming(books: Books, clinic: Clinic, until: datetime) -> tuple[Coming, ...]:
-    """Everything planned for a clinic up to an aware instant, in order; called-off huddles left out."""
+    """Everything planned for a clinic up to an aware instant, in order; called-off huddles and closed days left out."""
     found: list[Coming] = []
     at = books.at(clinic)
+    closures = await at.closures.all()
     for schedule in await at.schedules.all():
         series = await at.huddles.one(schedule.subject) if schedule.subject else None
         to = await targets(at, clinic, TIMETABLE[schedule.kind].audience)
-        for due in takewhile(lambda due: due.at <= until, due_times(schedule)):
+        for due in takewhile(lambda due: due.at <= until, due_times(schedule, closures)):
+            if due.closed:
+                continue
             if series is None or (await meeting_of(at, series, due.local)).state is MeetingState.PLANNED:
                 local = due.at.astimezone(known_zone(schedule.zone))
                 found.append(Coming(clinic, schedule.kind, full_title(schedule.kind, series), local, to))
@@ -63,11 +67,12 @@ async def extra_copies(
         raise OnlyAtItsHour(what=TIMETABLE[kind].title)
     at = books.at(clinic)
     to = await targets(at, clinic, TIMETABLE[kind].audience)
+    closures = await at.closures.all()
     subjects: list[tuple[str, datetime | None]] = []
     for schedule in await at.schedules.all():
         if schedule.kind is kind:
             series = await at.huddles.one(schedule.subject) if schedule.subject else None
-            subjects.append((schedule.subject, _huddle_meant(schedule, series, now)))
+            subjects.append((schedule.subject, _huddle_meant(schedule, series, now, closures)))
     posts = [
         Post(
             id=new_id(),
@@ -91,14 +96,14 @@ async def extra_copies(
     return tuple(posts)
 
 
-def _huddle_meant(schedule: Schedule, series: HuddleSeries | None, now: datetime) -> datetime | None:
+def _huddle_meant(
+    schedule: Schedule, series: HuddleSeries | None, now: datetime, closures: Closures
+) -> datetime | None:
     """The naive local time of the huddle an extra post is about: for the question the last one, else the next."""
     if series is None:
         return schedule.next_local
-    today = wall_clock(now, series.zone)
     if schedule.kind is PostKind.HUDDLE_CHECK:
-        times = local_times(series.rule, series.local_start, after=today - A_MONTH_BACK)
-        begun = list(takewhile(lambda local: instant(local, series.zone) <= now, times))
-        return begun[-1] if begun else None
-    times = local_times(series.rule, series.local_start, after=today - timedelta(days=1))
-    return next((local for local in times if instant(local, series.zone) > now), None)
+        begun = list(takewhile(lambda one: one.at <= now, open_times(series, closures, after=now - A_MONTH_BACK)))
+        return begun[-1].local if begun else None
+    coming = next(open_times(series, closures, after=now), None)
+    return coming.local if coming else None

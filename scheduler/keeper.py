@@ -3,52 +3,63 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
 from mat.clinic import Clinic
 from mat.delivery import Schedule
-from mat.errors import UnknownZone
-from mat.ports import Books, Clock, Work
-from mat.schedules import due_at
+from mat.errors import RuleRefused, UnknownZone
+from mat.ports import Books, ClinicBooks, Clock, NewId, Work
+from mat.schedules import due_times
+from scheduler.closed_days import tell_closed, to_tell
 
 log = logging.getLogger("mat.scheduler")
 
 
 class Keeper:
-    """Keeps every schedule's instant true to the wall clock: a zone whose rules have changed moves its posts."""
+    """Keeps every schedule's instant true to the wall clock, and tells teams of the closed days ahead.
 
-    def __init__(self, work: Work, *, clock: Clock) -> None:
+    An instant moves when the rules of its zone change, or when closed days are entered or taken back.
+    """
+
+    def __init__(self, work: Work, *, clock: Clock, new_id: NewId) -> None:
         self._work = work
         self._clock = clock
+        self._new_id = new_id
 
     async def tick(self) -> None:
-        """Corrects every `next_at` that is ahead and no longer what its local time means. Writes only where one has moved."""
+        """Corrects every `next_at` that is ahead and no longer what its local time means. Writes only where there is something to."""
         now = self._clock()
         async with self._work.reading() as books:
-            clinics = await books.clinics.all()
-            moved = [clinic for clinic in clinics if _moved(await books.at(clinic).schedules.all(), now)]
-        for clinic in moved:
+            clinics = [clinic for clinic in await books.clinics.all() if clinic.ready]
+            pressing = [clinic for clinic in clinics if await _pressing(books.at(clinic), clinic, now)]
+        for clinic in pressing:
             async with self._work.writing() as books:
                 await self._correct(books, clinic, now)
+                for closure in await to_tell(books.at(clinic), clinic, now):
+                    await tell_closed(books, clinic, closure, now, self._new_id)
                 await books.commit()
 
     async def _correct(self, books: Books, clinic: Clinic, now: datetime) -> None:
-        corrected = _moved(await books.at(clinic).schedules.all(), now)
+        corrected = await _moved(books.at(clinic), now)
         for schedule in corrected:
             await books.outbox.advance(schedule)
-        log.info("schedules-moved-with-their-zone", extra={"clinic": clinic.id, "count": len(corrected)})
+        if corrected:
+            log.info("schedules-moved", extra={"clinic": clinic.id, "count": len(corrected)})
 
 
-def _moved(schedules: Sequence[Schedule], now: datetime) -> list[Schedule]:
+async def _pressing(books: ClinicBooks, clinic: Clinic, now: datetime) -> bool:
+    return bool(await _moved(books, now) or await to_tell(books, clinic, now))
+
+
+async def _moved(books: ClinicBooks, now: datetime) -> list[Schedule]:
     """Schedules still ahead whose instant is another one now. One that is due is the planner's."""
-    found = []
-    for schedule in schedules:
-        if schedule.next_local is not None and schedule.next_at is not None and schedule.next_at > now:
-            with suppress(UnknownZone):  # the planner reports it when it is due
-                at = due_at(schedule.next_local, schedule.zone, schedule.shift_minutes)
-                if at != schedule.next_at:
-                    found.append(replace(schedule, next_at=at))
+    closures, found = await books.closures.all(), []
+    for schedule in await books.schedules.all():
+        if schedule.next_at is not None and schedule.next_at > now:
+            with suppress(UnknownZone, RuleRefused):  # the planner reports it when it is due
+                due = next(due_times(schedule, closures), None)
+                if due is not None and due.at != schedule.next_at:
+                    found.append(replace(schedule, next_at=due.at))
     return found

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import takewhile
 
+from mat.closures import NEVER_CLOSED, Closure, Closures
 from mat.delivery import Schedule
 from mat.occurrences import instant
 from mat.schedules import Due, due_times, following
@@ -13,6 +14,7 @@ from scheduler.timetable import Entry
 
 TOO_LATE = "too-late"
 MERGED = "merged"
+CLOSED = "closed: {label}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,25 +33,35 @@ class Draft:
         """Those whose readers would miss something without being told."""
         return tuple(due for due, reason in self.skipped if reason == TOO_LATE)
 
+    @property
+    def closures(self) -> tuple[Closure, ...]:
+        """What made some of them fall out, each once."""
+        return tuple(dict.fromkeys(due.closed for due, _ in self.skipped if due.closed))
 
-def drafted(schedule: Schedule, entry: Entry, minutes: int, now: datetime) -> Draft:
+
+def drafted(schedule: Schedule, entry: Entry, minutes: int, now: datetime, closures: Closures = NEVER_CLOSED) -> Draft:
     """The draft for a schedule whose `next_at` has come at the aware instant `now`; `minutes`: the length of its huddle.
 
     The wall clock wins: instants are worked out anew here, so a zone whose rules have changed since moves with them.
     Raises `RuleRefused` and `UnknownZone`.
     """
-    come = list(takewhile(lambda due: due.at <= now, due_times(schedule)))
+    come = list(takewhile(lambda due: due.at <= now, due_times(schedule, closures)))
     if not come:
-        return Draft(None, (), _waiting(schedule))
+        return Draft(None, (), _waiting(schedule, closures))
     if schedule.next_at is not None:
         # An agenda may have been due at once when its huddle was set up, later than its usual hour.
         come[0] = replace(come[0], at=max(come[0].at, schedule.next_at))
-    *older, latest = come
+    skipped = [(due, CLOSED.format(label=due.closed.label)) for due in come if due.closed]
+    after = following(schedule, come[-1].local, closures)
+    taking_place = [due for due in come if not due.closed]
+    if not taking_place:
+        return Draft(None, tuple(skipped), after)
+    *older, latest = taking_place
     useful = now <= useful_until(entry, latest, schedule.zone, minutes)
-    skipped = [(due, _reason(entry, due, now, caught_up=useful)) for due in older]
+    skipped += [(due, _reason(entry, due, now, caught_up=useful)) for due in older]
     if not useful:
         skipped.append((latest, TOO_LATE))
-    return Draft(latest if useful else None, tuple(skipped), following(schedule, latest.local))
+    return Draft(latest if useful else None, tuple(skipped), after)
 
 
 def useful_until(entry: Entry, due: Due, zone: str, minutes: int) -> datetime:
@@ -64,6 +76,6 @@ def _reason(entry: Entry, due: Due, now: datetime, *, caught_up: bool) -> str:
     return MERGED if entry.merged and caught_up and within else TOO_LATE
 
 
-def _waiting(schedule: Schedule) -> Schedule:
-    first = next(due_times(schedule), None)
+def _waiting(schedule: Schedule, closures: Closures) -> Schedule:
+    first = next(due_times(schedule, closures), None)
     return replace(schedule, next_local=first.local if first else None, next_at=first.at if first else None)

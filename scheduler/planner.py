@@ -13,12 +13,14 @@ from datetime import datetime, timedelta
 
 from mat.agenda import meeting_of
 from mat.clinic import Clinic
+from mat.closures import Closures
 from mat.delivery import PostKind, Schedule
 from mat.huddles import HuddleSeries
 from mat.notices import notice_of
 from mat.ports import Books, ClinicBooks, Clock, NewId, Work
 from messages.notice import missed
 from scheduler.audience import leads, targets
+from scheduler.closed_days import tell_closed
 from scheduler.drafting import occurrence_of, post_of
 from scheduler.missed import Draft, drafted
 from scheduler.timetable import TIMETABLE, full_title
@@ -39,6 +41,7 @@ class _Case:
     clinic: Clinic
     schedule: Schedule
     series: HuddleSeries | None
+    closures: Closures
     now: datetime
 
 
@@ -78,17 +81,20 @@ class Planner:
             return
         at = books.at(clinic)
         series = await at.huddles.one(schedule.subject) if schedule.subject else None
-        case = _Case(books, at, clinic, schedule, series, now)
+        case = _Case(books, at, clinic, schedule, series, await at.closures.all(), now)
         draft = _drafted(case)
         if draft is None:
             await books.outbox.advance(replace(schedule, next_at=now + TRY_A_BROKEN_ONE_AGAIN))
             return
         await self._skip(case, draft)
+        if series is not None:
+            for closure in draft.closures:
+                await tell_closed(books, clinic, closure, now, self._new_id)
         await self._send(case, draft)
         await books.outbox.advance(draft.after)
 
     async def _skip(self, case: _Case, draft: Draft) -> None:
-        """Records what is too late, and tells the leads once for all of it."""
+        """Records what falls out or is too late; of what is too late the leads hear once for all of it."""
         told = []
         for due, reason in draft.skipped:
             occurrence = occurrence_of(case.schedule, due, self._new_id, skipped=reason)
@@ -118,7 +124,7 @@ def _drafted(case: _Case) -> Draft | None:
     """The draft; None for a schedule that cannot be read, which must not stop the others."""
     schedule, minutes = case.schedule, case.series.minutes if case.series else 0
     try:
-        return drafted(schedule, TIMETABLE[schedule.kind], minutes, case.now)
+        return drafted(schedule, TIMETABLE[schedule.kind], minutes, case.now, case.closures)
     except Exception as problem:  # noqa: BLE001  # whatever is wrong with one, the rest of the batch goes on
         fields = {"schedule": schedule.id, "type": type(problem).__name__}
         log.error("schedule-unreadable", extra=fields)  # noqa: TRY400  # a traceback may quote what people wrote

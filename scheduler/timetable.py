@@ -73,6 +73,12 @@ TIMETABLE: Mapping[PostKind, Entry] = MappingProxyType(
         PostKind.CONCERN_NOW: Entry(
             Audience.CONCERN_READERS, "concern released at once", "when somebody asks for it", timedelta(days=1)
         ),
+        PostKind.CLOSED_DAYS: Entry(
+            Audience.TEAM_CHANNEL,
+            "note on closed days",
+            "once for each closure, the working day before",
+            timedelta(days=1),
+        ),
         PostKind.NOTICE: Entry(Audience.LEADS, "notice", "when something went wrong", timedelta(days=7)),
     }
 )

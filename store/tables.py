@@ -178,6 +178,19 @@ class AskTable(Table, table=True):
     answered_at: datetime | None = _instant(nullable=True)
 
 
+class ClosureTable(Table, table=True):
+    """Closed days. Without days it is a federal holiday that the clinic keeps, and `id` is its name."""
+
+    __tablename__ = "closure"
+
+    workspace: str = Field(primary_key=True)
+    clinic: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    first: date | None
+    last: date | None
+    label: str
+
+
 class ScheduleTable(Table, table=True):
     __tablename__ = "schedule"
     __table_args__ = (Index("ix_schedule_clinic", "workspace", "clinic", "kind", "subject"),)

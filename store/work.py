@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from mat.clinic import Clinic
 from store.asks import SqlAskBook
 from store.clinics import SqlClinicBook
+from store.closures import SqlClosureBook
 from store.engine import Engines
 from store.huddles import SqlHuddleBook
 from store.milestones import SqlMilestoneBook
@@ -44,6 +45,10 @@ class SqlClinicBooks:
     @cached_property
     def asks(self) -> SqlAskBook:
         return SqlAskBook(self._unit)
+
+    @cached_property
+    def closures(self) -> SqlClosureBook:
+        return SqlClosureBook(self._unit)
 
     @cached_property
     def schedules(self) -> SqlScheduleBook:

@@ -6,7 +6,7 @@ No method takes or gives a person.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Container
 from datetime import date, datetime
 from typing import Protocol
 
@@ -69,7 +69,7 @@ class ConcernClock(Protocol):
         """Clinics where somebody chose "release now" since the last release."""
 
     async def compute_digest(
-        self, clinic: ClinicKey, today: date, closed: Collection[date] = (), k: int = GROUP_SIZE
+        self, clinic: ClinicKey, today: date, closed: Container[date] = (), k: int = GROUP_SIZE
     ) -> DigestSection:
         """At the digest's hour: the section for whole weeks before `today` (local); the same again when asked twice."""
 

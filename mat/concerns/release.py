@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Container
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,7 @@ from mat.concerns.weeks import workday
 RELEASE_AT = time(8, 0)
 
 
-def next_release(now: datetime, zone: str, at: time = RELEASE_AT, closed: Collection[date] = ()) -> datetime:
+def next_release(now: datetime, zone: str, at: time = RELEASE_AT, closed: Container[date] = ()) -> datetime:
     """The first release after `now` (aware), as an aware datetime in the clinic's zone.
 
     Days that the clinic is closed (`closed`, local dates) and weekends wait; nothing is caught up in between.

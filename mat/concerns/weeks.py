@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -51,12 +51,12 @@ class IsoWeek:
         return f"{self.year:04d}-W{self.number:02d}"
 
 
-def workday(day: date, closed: Collection[date] = ()) -> bool:
+def workday(day: date, closed: Container[date] = ()) -> bool:
     """Monday to Friday, but not on a closure day."""
     return day.weekday() < _SATURDAY and day not in closed
 
 
-def is_overdue(arrived: IsoWeek, today: date, closed: Collection[date] = ()) -> bool:
+def is_overdue(arrived: IsoWeek, today: date, closed: Container[date] = ()) -> bool:
     """Whether a concern of that week has waited longer than five working days on the morning of `today`.
 
     The count starts at the end of the week of arrival, because nothing finer is kept.

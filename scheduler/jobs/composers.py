@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from mat.delivery import PostKind
 from scheduler.composing import Composer
+from scheduler.jobs.closed_days import closed_days
 from scheduler.jobs.huddles import huddle_agenda, huddle_check
 from scheduler.jobs.notices import told
 from scheduler.jobs.weekly_reminder import weekly_reminder
@@ -16,6 +17,7 @@ COMPOSERS: Mapping[PostKind, Composer] = MappingProxyType(
         PostKind.HUDDLE_AGENDA: huddle_agenda,
         PostKind.HUDDLE_CHECK: huddle_check,
         PostKind.WEEKLY_REMINDER: weekly_reminder,
+        PostKind.CLOSED_DAYS: closed_days,
         PostKind.NOTICE: told,
     }
 )

@@ -27,7 +27,8 @@ class DigestComposer:
         if occasion.rehearsal or post.extra:
             section = await self._concerns.last_digest(key)
         else:
-            section = await self._concerns.compute_digest(key, wall_clock(post.due_at, clinic.zone).date())
+            closed = await occasion.at.closures.all()
+            section = await self._concerns.compute_digest(key, wall_clock(post.due_at, clinic.zone).date(), closed)
         before = await occasion.books.outbox.last_sent(clinic, PostKind.DIGEST, before=post.due_at)
         since = max(before.due_at, post.due_at - LONGEST_PERIOD) if before else post.due_at - A_WEEK
         report = await digest_report(

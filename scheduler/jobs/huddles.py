@@ -8,6 +8,7 @@ from mat.message import Message
 from messages.agenda import agenda
 from messages.huddle_check import check
 from scheduler.composing import NotWanted, Occasion, TooLate
+from scheduler.missed import CLOSED
 
 
 async def huddle_agenda(occasion: Occasion) -> Message:
@@ -34,6 +35,8 @@ async def _huddle(occasion: Occasion) -> tuple[HuddleSeries, Meeting]:
         raise NotWanted("series-stopped")
     if not comes_round(series, post.local_at):
         raise NotWanted("moved")
+    if closure := (await occasion.at.closures.all()).on(post.local_at.date()):
+        raise NotWanted(CLOSED.format(label=closure.label))
     meeting = await meeting_of(occasion.at, series, post.local_at)
     if meeting.state is not MeetingState.PLANNED:
         raise NotWanted(meeting.state.value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Container
 from datetime import UTC, date, datetime
 
 from sqlalchemy import ColumnElement, and_, delete, func, select, text, update
@@ -44,7 +44,7 @@ class Clockwork(Base):
             return tuple(ClinicKey(row.workspace, row.clinic) for row in await all_rows(connection, waiting))
 
     async def compute_digest(
-        self, clinic: ClinicKey, today: date, closed: Collection[date] = (), k: int = GROUP_SIZE
+        self, clinic: ClinicKey, today: date, closed: Container[date] = (), k: int = GROUP_SIZE
     ) -> DigestSection:
         async with self._writing() as connection:
             last = await self._state(connection, clinic)

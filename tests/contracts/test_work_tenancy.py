@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 from mat.asks import Ask
 from mat.clinic import Clinic, Duty, Member
+from mat.closures import Closure
 from mat.delivery import PostKind, PostState
 from mat.huddles import AgendaItem, HeldCount, Meeting, MeetingState
 from mat.plan import Change, MilestoneRow, State
@@ -48,6 +49,7 @@ async def fill(books: Books, clinic: Clinic) -> None:
     await at.huddles.save_meeting(Meeting("s1", AT, NOW, MeetingState.HELD, "U1", (f"U-{mark}",)))
     await at.huddles.add_item(AgendaItem(f"i-{mark}", "s1", mark, "U1", NOW))
     await at.asks.save(Ask(f"a-{mark}", mark, "U1", NOW))
+    await at.closures.save(Closure("x1", date(2027, 1, 4), date(2027, 1, 5), mark))
     schedule = replace(AGENDA, id=f"d-{mark}", workspace=clinic.workspace, clinic=clinic.id)
     await at.schedules.put(schedule)
     sent = replace(post_of(occurrence_of(schedule)), state=PostState.SENT, sent_at=NOW)
@@ -66,6 +68,7 @@ READS: dict[str, tuple[Read, Callable[[str], object]]] = {
     "last": (lambda _, at, c: at.huddles.last_held(), lambda m: Meeting("s1", AT, NOW, MeetingState.HELD, "U1", (f"U-{m}",))),
     "held": (lambda _, at, c: at.huddles.held_count(NOW, NOW + timedelta(days=1)), lambda m: HeldCount(1, 1)),
     "items": (lambda _, at, c: _ids(at.huddles.items("s1")), lambda m: [f"i-{m}"]),
+    "closures": (lambda _, at, c: _labels(at), lambda m: [m]),
     "asks": (lambda _, at, c: _ids(at.asks.open()), lambda m: [f"a-{m}"]),
     "schedules": (lambda _, at, c: _ids(at.schedules.all()), lambda m: [f"d-{m}"]),
     "sent": (lambda b, at, c: _ids(_listed(b.outbox.last_sent(c, PostKind.HUDDLE_AGENDA, before=FAR))), lambda m: [f"d-{m}-o0-C1"]),
@@ -140,6 +143,10 @@ async def _counts(url: str) -> dict[tuple[str, str, str], int]:
             counts |= {(name, workspace, clinic): count for workspace, clinic, count in rows}
     await engines.close()
     return counts
+
+
+async def _labels(at: ClinicBooks) -> list[str]:
+    return [span.label for span in (await at.closures.all()).spans]
 
 
 async def _note(at: ClinicBooks) -> list[str]:

@@ -63,6 +63,24 @@ def test_each_step_keeps_the_rows_that_are_there(empty_url: str, engine: Engine)
     assert tuple(milestone) == ("stuck", "the policy", "U1")
 
 
+def test_closed_days_come_with_0002_and_go_with_it_and_nothing_else_does(empty_url: str, engine: Engine) -> None:
+    database.upgrade(empty_url, to="0002")
+    with engine.begin() as connection:
+        for statement in (_CLINIC, _MILESTONE, _CLOSURES):
+            connection.execute(text(statement))
+    database.upgrade(empty_url)
+    with engine.connect() as connection:
+        rows = connection.execute(text("SELECT id, first, last, label FROM closure ORDER BY id")).all()
+    assert [(row.id, str(row.first), str(row.last), row.label) for row in rows] == [
+        ("Juneteenth", "None", "None", ""),
+        ("x1", "2027-12-24", "2027-12-31", "winter break"),
+    ]
+    database.downgrade(empty_url, to="0001")
+    assert "closure" not in _schema(engine)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM milestone")).scalar() == 1
+
+
 def test_upgrading_twice_changes_nothing_and_is_current_says_so(empty_url: str, engine: Engine) -> None:
     assert not database.is_current(empty_url)
     database.upgrade(empty_url)
@@ -70,7 +88,7 @@ def test_upgrading_twice_changes_nothing_and_is_current_says_so(empty_url: str, 
     database.upgrade(empty_url)
     assert _schema(engine) == first
     assert database.is_current(empty_url)
-    assert database.revision(empty_url) == database.head() == "0001"
+    assert database.revision(empty_url) == database.head() == "0002"
 
 
 def _schema(engine: Engine) -> dict[str, object]:
@@ -89,6 +107,10 @@ def _schema(engine: Engine) -> dict[str, object]:
 _CLINIC = """
     INSERT INTO clinic VALUES
     ('T1', 'c1', 'Maple', 'America/Chicago', '2027-01-04', 'a,b', 'MOUD', 'standard', 'C1', '08:00:00', '08:00:00', true)
+"""
+_CLOSURES = """
+    INSERT INTO closure VALUES
+    ('T1', 'c1', 'x1', '2027-12-24', '2027-12-31', 'winter break'), ('T1', 'c1', 'Juneteenth', NULL, NULL, '')
 """
 _MILESTONE = """
     INSERT INTO milestone VALUES

@@ -10,6 +10,7 @@ import pytest
 from mat.delivery import PostKind, PostState
 from mat.huddles import AgendaItem, MeetingState, Template
 from mat.ports import SlowDown
+from scheduler.ahead import UNPLANNED
 from tests.fakes.memory_poster import Trouble
 from tests.integration.delivery.house import AGENDA_DUE, CHANNEL, CLINIC, DAILY, LEAD, NINE, House
 
@@ -161,10 +162,7 @@ async def test_a_clinic_that_is_not_ready_any_more_has_no_schedules(house: House
         assert await books.at(CLINIC).schedules.all() == ()
     await house.furnish(clinic=QUIET)
     async with house.work.reading() as books:
-        assert {s.kind for s in await books.at(CLINIC).schedules.all()} == set(PostKind) - {
-            PostKind.NOTICE,
-            PostKind.CONCERN_NOW,
-        }
+        assert {s.kind for s in await books.at(CLINIC).schedules.all()} == set(PostKind) - UNPLANNED
 
 
 async def test_the_wall_clock_holds_over_both_changes_of_the_clock(house: House) -> None:

@@ -114,7 +114,7 @@ async def test_the_keeper_puts_every_instant_right_that_is_still_ahead(any_house
             assert schedule.next_at is not None
             await books.outbox.advance(replace(schedule, next_at=schedule.next_at + HOUR))
         await books.commit()
-    await Keeper(house.work, clock=house.clock).tick()
+    await Keeper(house.work, clock=house.clock, new_id=house.ids).tick()
     async with house.work.reading() as books:
         assert await books.at(CLINIC).schedules.all() == right
 
@@ -123,7 +123,7 @@ async def test_the_keeper_leaves_what_is_due_to_the_planner(house: House) -> Non
     house.clock.jump_to(AGENDA_DUE + DAY)
     async with house.work.reading() as books:
         before = await books.at(CLINIC).schedules.all()
-    await Keeper(house.work, clock=house.clock).tick()
+    await Keeper(house.work, clock=house.clock, new_id=house.ids).tick()
     async with house.work.reading() as books:
         assert await books.at(CLINIC).schedules.all() == before
     await house.pulse()

@@ -82,7 +82,7 @@ async def test_everybody_sees_the_team_and_only_leads_and_admins_its_buttons(cli
         assert ("mat:team:roles" in answer.shown) is may
 
 
-@pytest.mark.parametrize("verb", ["roles", "recipients", "channel", "hours", "zone"])
+@pytest.mark.parametrize("verb", ["roles", "recipients", "channel", "hours", "zone", "closed"])
 async def test_a_members_press_on_a_leads_button_is_refused(clinic: BotUnderTest, verb: str) -> None:
     shown_to_lead = await slash_there(clinic, "team", LEAD)
     before = (await team(clinic), await clinics(clinic))
@@ -189,7 +189,7 @@ async def test_forms_show_what_is_stored(clinic: BotUnderTest) -> None:
 
 async def test_untouched_forms_change_nothing(clinic: BotUnderTest) -> None:
     before = (await team(clinic), await clinics(clinic))
-    for verb in ("roles", "recipients", "hours", "zone", "channel"):
+    for verb in ("roles", "recipients", "hours", "zone", "channel", "closed"):
         await (await opened(clinic, verb)).next(nulls=True)
     assert (await team(clinic), await clinics(clinic)) == before
     assert await notices(clinic) == []

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from mat.delivery import PostKind
 from mat.lanes import LANES, lane_of
+from mat.schedules import WAITS_FOR_OPEN_DAY
 from scheduler.timetable import DUTIES, TIMETABLE, Audience
 
 HOURS_2, DAYS_7, MINUTES_10 = timedelta(hours=2), timedelta(days=7), timedelta(minutes=10)
@@ -36,8 +37,19 @@ def test_whom_each_kind_goes_to_and_how_late_is_too_late() -> None:
             False,
             False,
         ),
+        PostKind.CLOSED_DAYS: (
+            channel,
+            "once for each closure, the working day before",
+            timedelta(days=1),
+            False,
+            False,
+        ),
         PostKind.NOTICE: (Audience.LEADS, "when something went wrong", DAYS_7, False, False),
     }
+
+
+def test_what_a_closed_day_only_delays() -> None:
+    assert {PostKind.DIGEST, PostKind.WEEKLY_REMINDER} == WAITS_FOR_OPEN_DAY
 
 
 def test_every_kind_of_post_and_every_audience_of_people_is_known() -> None:
