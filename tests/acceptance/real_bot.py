@@ -34,8 +34,8 @@ class SetClock:
         self._from, self._since = now, monotonic()
 
 
-def settings_for(slack: LocalSlack, folder: Path) -> Settings:
-    """Settings that name the local Slack and a folder; the machine's environment plays no part."""
+def settings_for(slack: LocalSlack, folder: Path, database_url: str = "") -> Settings:
+    """Settings that name the local Slack, a folder and a store (SQLite in that folder if not given), and nothing else."""
     return Settings(
         _env_file=None,
         slack_bot_token=SecretStr(BOT.bot_token),
@@ -43,6 +43,7 @@ def settings_for(slack: LocalSlack, folder: Path) -> Settings:
         slack_api_url=slack.api_url,
         MAT_DATA_DIR=folder / "data",
         MAT_KEY_DIR=folder / "keys",
+        MAT_DATABASE_URL=SecretStr(database_url),
         MAT_PORT=0,
     )
 

@@ -75,6 +75,25 @@ async def test_undo_still_works_after_a_restart(
         assert "is back to" in await page.read("Undone:")
 
 
+async def test_the_same_on_postgres(
+    open_page: OpenPage, slack: LocalSlack, side: SlackSide, postgres_url: str, tmp_path: Path
+) -> None:
+    async with connected_bot(settings_for(slack, tmp_path, postgres_url), SetClock()) as running:
+        await set_up(running)
+        await until(side.connected, what="the bot")
+        page = await open_page(NURSE, channel=TEAM.name)
+        await page.say("/mat done leadership commitment")
+        await page.read("Done:")
+        await page.press("Undo")
+        await page.read("Undone:")
+        await page.say("/mat concern")
+        await page.form_titled("Raise a concern")
+        await page.choose_first("What is it about?")
+        await page.fill("What gets in the way?", "Too few rooms in the mornings.")
+        await page.submit()
+        await page.form_titled("Your receipt")
+
+
 @pytest.mark.usefixtures("bot")
 async def test_a_colleague_outside_the_team_may_look_but_not_change(open_page: OpenPage, side: SlackSide) -> None:
     page = await open_page(COLLEAGUE, channel=TEAM.name)
