@@ -10,7 +10,9 @@ import json
 import os
 import sys
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import count
 
 import uvloop
 
@@ -18,19 +20,29 @@ from tests.fakes.payloads import signed_request, slash_command
 from tests.fakes.slack_world import TEAM_CHANNEL
 
 CORE = 1
+ENOUGH_A_SECOND = 12_000
+"""Signed beforehand, so that signing costs nothing while it counts."""
 
 
-def request_bytes(path: str) -> bytes:
-    payload = slash_command("status", channel=TEAM_CHANNEL, trigger="1.2.3")
+def requests(path: str, seconds: float) -> Iterator[bytes]:
+    """No two are equal: the bot answers a request once."""
+    made = [request_bytes(path, number) for number in range(int(ENOUGH_A_SECOND * seconds))]
+    yield from made
+    yield from (request_bytes(path, number) for number in count(len(made)))
+
+
+def request_bytes(path: str, number: int) -> bytes:
+    payload = slash_command("status", channel=TEAM_CHANNEL, trigger=f"1.2.{number}")
     headers, body = signed_request(payload, now=datetime.now(UTC))
     lines = [f"POST {path} HTTP/1.1", "Host: 127.0.0.1", f"Content-Length: {len(body)}"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 
-async def one_connection(port: int, request: bytes, until: float, seconds: list[float]) -> None:
+async def one_connection(port: int, requests: Iterator[bytes], until: float, seconds: list[float]) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     while time.perf_counter() < until:
+        request = next(requests)
         started = time.perf_counter()
         writer.write(request)
         head = await reader.readuntil(b"\r\n\r\n")
@@ -43,10 +55,12 @@ async def one_connection(port: int, request: bytes, until: float, seconds: list[
 
 
 async def run(port: int, path: str, connections: int, duration: float) -> dict[str, float]:
-    request, seconds = request_bytes(path), []
+    seconds: list[float] = []
+    ready = requests(path, duration)
+    next(ready)  # signs them all
     started = time.perf_counter()
     until = started + duration
-    await asyncio.gather(*(one_connection(port, request, until, seconds) for _ in range(connections)))
+    await asyncio.gather(*(one_connection(port, ready, until, seconds) for _ in range(connections)))
     took = time.perf_counter() - started
     ordered = sorted(seconds)
     return {

@@ -6,7 +6,7 @@
 /bare-status   checks the signature, runs the queries of `/mat status`, serialises the blocks it would show
 /empty         Bolt as we use it (process_before_response), a command that only acknowledges
 /default       Bolt's default AsyncApp, a command that only acknowledges
-/status        the whole bot
+/status        the whole bot, through its own HTTP transport
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ from starlette.routing import Route
 
 from bot.build import Bot, build_bot
 from bot.running import meet_slack
+from bot.verifier import SkewWatch
+from bot.web import make_door
 from commands.asking import Ask, Surface
 from commands.status import status
 from tests.bot_under_test import HERE, settings_for
@@ -106,9 +108,11 @@ async def serve(port: int, folder: Path) -> None:
                 "/bare-status": signed(bare_status(bot, shown)),
                 "/empty": empty_app(process_before_response=True),
                 "/default": empty_app(process_before_response=False),
-                "/status": AsyncSlackRequestHandler(bot.app).handle,
             }
+            door = make_door(bot, SkewWatch(lambda _ahead: None))
+            await door.open()
             routes = [Route(path, endpoint, methods=["POST"]) for path, endpoint in endpoints.items()]
+            routes.append(Route("/status", door))
             config = uvicorn.Config(Starlette(routes=routes), port=port, log_level="warning", access_log=False)
             await uvicorn.Server(config).serve()
 

@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery import Delivery, build_delivery
 from bot.directory import SlackDirectory
+from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.slack_app import Identities, make_app
 from bot.slack_poster import SlackPoster
@@ -60,6 +61,7 @@ class Bot:
     listeners: Listeners
     delivery: Delivery
     concerns: ConcernBox
+    metrics: Metrics
 
     @property
     def clockwork(self) -> Clockwork:
@@ -122,6 +124,7 @@ def _assembled(
         admins=settings.admins,
     )
     identities = Identities(client)
-    app = make_app(client, identities, directory, settings.slack_signing_secret.get_secret_value())
+    metrics = Metrics()
+    app = make_app(client, identities, directory, metrics)
     listeners = register_commands(app, desk, tasks.start)
-    return Bot(settings, client, identities, directory, tasks, desk, app, listeners, delivery, concerns)
+    return Bot(settings, client, identities, directory, tasks, desk, app, listeners, delivery, concerns, metrics)

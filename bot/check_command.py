@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import startup_checks, store_checks
 from bot.build import open_client
 from bot.directory import SlackDirectory
-from bot.settings import Settings, read_settings
+from bot.settings import Settings, Transport, read_settings
 from bot.startup_checks import Finding, Verdict, note, ok, trouble
 from bot.stores import both_stores, open_work
 from bot.tasks import Tasks
@@ -69,7 +69,9 @@ async def findings(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
 async def _of_slack(
     settings: Settings, client: AsyncWebClient, clinics: tuple[Clinic, ...], clock: Clock
 ) -> AsyncIterator[Finding]:
-    if token := settings.slack_app_token.get_secret_value():
+    if settings.transport is Transport.HTTP:
+        yield startup_checks.signing_secret(settings.slack_signing_secret.get_secret_value())
+    elif token := settings.slack_app_token.get_secret_value():
         yield await startup_checks.app_token(client, token)
     else:
         yield trouble("SLACK_APP_TOKEN is not set.")

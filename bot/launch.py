@@ -1,24 +1,32 @@
-"""What `make run` starts: the bot with both tokens, the demo with none. Never one in place of the other."""
+"""What `make run` starts: the bot with both tokens, the demo with none. Never one in place of the other.
+
+Over HTTP the signing secret stands in for the app token. Whoever asks for HTTP has a workspace, so there is no demo then.
+"""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
 
-from bot.settings import Settings, read_settings
+from bot.settings import Settings, Transport, read_settings
+from bot.wrong_use import TokensMissing
 from mat.errors import MatError, OneTokenMissing
 
 WRONG_USE = 2
 
 
 def which_command(settings: Settings) -> str:
-    """`run` or `demo`. Raises OneTokenMissing."""
-    tokens = {"SLACK_BOT_TOKEN": settings.slack_bot_token, "SLACK_APP_TOKEN": settings.slack_app_token}
-    found = [name for name, token in tokens.items() if token.get_secret_value().strip()]
-    if len(found) == 1:
-        (missing,) = set(tokens) - set(found)
-        raise OneTokenMissing(found=found[0], missing=missing)
-    return "run" if found else "demo"
+    """`run` or `demo`. Raises OneTokenMissing or TokensMissing."""
+    found, missing = (
+        [name for name, token in settings.tokens.items() if bool(token) is there] for there in (True, False)
+    )
+    if not missing:
+        return "run"
+    if settings.transport is Transport.HTTP:
+        raise TokensMissing(names=" and ".join(missing))
+    if found:
+        raise OneTokenMissing(found=found[0], missing=missing[0])
+    return "demo"
 
 
 def extras(settings: Settings) -> str:

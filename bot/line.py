@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 
 import aiohttp
@@ -59,6 +60,11 @@ class Line:
     async def is_up(self) -> bool:
         """Whether the socket is open and answers pings."""
         return bool(await self._handler.client.is_connected())
+
+    def quiet_seconds(self) -> int | None:
+        """How long ago Slack last answered a ping; None before the first."""
+        heard = self._handler.client.last_ping_pong_time
+        return None if heard is None else max(0, round(time.time() - heard))
 
     async def watch(self) -> None:
         """Never returns while the line holds. Opens a new one after a minute down; raises `LineLost` after ten."""

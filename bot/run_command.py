@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from functools import partial
 
 from bot.build import build_bot
 from bot.logging_setup import set_up_logging
 from bot.running import run as run_bot
-from bot.settings import Settings, read_settings
+from bot.settings import Settings, Transport, read_settings
 from bot.slack_app import Identity
 from bot.stores import make_new
+from bot.web import LOOPBACK
+from bot.web_events import PATH
 from bot.wrong_use import TokensMissing
 from store.running import only_running
 
 
 def run() -> int:
     settings = read_settings()
-    tokens = {"SLACK_BOT_TOKEN": settings.slack_bot_token, "SLACK_APP_TOKEN": settings.slack_app_token}
-    missing = [name for name, token in tokens.items() if not token.get_secret_value()]
+    missing = [name for name, token in settings.tokens.items() if not token]
     if missing:
         raise TokensMissing(names=" and ".join(missing))
     set_up_logging(settings.log_level)
@@ -30,12 +32,15 @@ def run() -> int:
 
 async def _run(settings: Settings) -> None:
     async with build_bot(settings) as bot:
-        await run_bot(bot, _say_ready)
+        await run_bot(bot, partial(_say_ready, settings))
 
 
-def _say_ready(identity: Identity, port: int) -> None:
-    sys.stdout.write(
-        f"matbot is connected to {identity.workspace_name or identity.workspace}. Type `/mat` there. "
-        f"Health: http://127.0.0.1:{port}/healthz. Ctrl-C stops me.\n"
-    )
+def _say_ready(settings: Settings, identity: Identity, port: int) -> None:
+    name = identity.workspace_name or identity.workspace
+    if settings.transport is Transport.HTTP:
+        host = f"[{settings.http_host}]" if ":" in settings.http_host else settings.http_host
+        how = f"listens for {name} at http://{host}:{port}{PATH}"
+    else:
+        host, how = LOOPBACK, f"is connected to {name}"
+    sys.stdout.write(f"matbot {how}. Type `/mat` there. Health: http://{host}:{port}/healthz. Ctrl-C stops me.\n")
     sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""A bot that runs: meets Slack, connects, keeps its people fresh, answers `/healthz`, and stops when told to."""
+"""A bot that runs: meets Slack, connects, keeps its people fresh, serves its pages, and stops when told to."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from collections.abc import Callable
 from slack_sdk.errors import SlackApiError
 
 from bot.build import Bot
-from bot.health import HealthPage, report_of
 from bot.line import AWAY, FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS, TOKEN_IS_WRONG, Line
 from bot.slack_app import Identity
 from bot.slack_surfaces import error_code
+from bot.web import make_web
+from bot.web_events import SlackDoor
+from bot.web_server import WebServer
 from mat.errors import MatError
 
 log = logging.getLogger("mat.running")
@@ -28,10 +30,6 @@ Ready = Callable[[Identity, int], None]
 
 class TokenRefused(MatError):
     """Slack does not accept SLACK_BOT_TOKEN ({code}). Copy it again from your app's page, "OAuth & Permissions"."""
-
-
-class PortTaken(MatError):
-    """Port {port} is taken, so /healthz cannot answer there. Set MAT_PORT to another one, or to 0 for any free one."""
 
 
 async def meet_slack(bot: Bot) -> Identity:
@@ -58,36 +56,29 @@ async def run(bot: Bot, ready: Ready | None = None) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    line = Line(bot.app, bot.client, bot.settings.slack_app_token.get_secret_value())
-    health = HealthPage(report_of(bot, line))
+    web = make_web(bot)
+    server = WebServer(web.app)
     try:
-        await _open(health, bot.settings.port)
-        working = asyncio.create_task(_work(bot, line, lambda who: ready(who, health.port) if ready else None))
+        await server.open(web.host, bot.settings.port)
+        working = asyncio.create_task(_work(bot, web.line, lambda who: ready(who, server.port) if ready else None))
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait({stopping, working}, return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
-        await _stop(working, bot)
+        await _stop(working, bot, server)
     finally:
-        await asyncio.gather(line.close(), health.close())
+        await asyncio.gather(web.line.close(), server.close())
 
 
-async def _open(health: HealthPage, port: int) -> None:
-    try:
-        await health.open(port)
-    except OSError:
-        raise PortTaken(port=port) from None
-
-
-async def _stop(working: asyncio.Task[None], bot: Bot) -> None:
-    """Ends the work; raises what had ended it already."""
+async def _stop(working: asyncio.Task[None], bot: Bot, server: WebServer) -> None:
+    """Takes nothing new, answers what came in, ends the work; raises what had ended it already."""
     failed = working.done() and not working.cancelled() and working.exception()
     working.cancel()
-    await asyncio.gather(bot.clockwork.stop(STOP_SECONDS), working, return_exceptions=True)
+    await asyncio.gather(bot.clockwork.stop(STOP_SECONDS), server.close(), working, return_exceptions=True)
     if failed:
         raise failed
 
 
-async def _work(bot: Bot, line: Line, ready: Callable[[Identity], None]) -> None:
+async def _work(bot: Bot, line: Line | SlackDoor, ready: Callable[[Identity], None]) -> None:
     """Scheduled posts start as soon as Slack is met, commands as soon as the line is open."""
     identity = await meet_slack(bot)
     bot.clockwork.start()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,13 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot.wrong_use import SettingWrong
 
 MAIN_STORE = "matbot.db"
+
+
+class Transport(StrEnum):
+    """How Slack reaches the bot: over a socket that the bot opens, or by HTTP requests to an address that Slack can reach."""
+
+    SOCKET = "socket"
+    HTTP = "http"
 
 
 class Settings(BaseSettings):
@@ -29,6 +37,8 @@ class Settings(BaseSettings):
     key_dir_setting: Annotated[Path | None, Field(validation_alias="MAT_KEY_DIR")] = None
     database_url_setting: Annotated[SecretStr, Field(validation_alias="MAT_DATABASE_URL")] = SecretStr("")
     admins: Annotated[frozenset[str], NoDecode, Field(validation_alias="MAT_ADMINS")] = frozenset()
+    transport: Annotated[Transport, Field(validation_alias="MAT_TRANSPORT")] = Transport.SOCKET
+    http_host: Annotated[str, Field(validation_alias="MAT_HTTP_HOST")] = "127.0.0.1"
     port: Annotated[int, Field(validation_alias="MAT_PORT", ge=0, le=65535)] = 8025
     log_level: Annotated[str, Field(validation_alias="MAT_LOG_LEVEL")] = "INFO"
 
@@ -46,6 +56,15 @@ class Settings(BaseSettings):
     @classmethod
     def _end_with_slash(cls, value: str) -> str:
         return value if value.endswith("/") else value + "/"
+
+    @property
+    def tokens(self) -> dict[str, str]:
+        """What this transport cannot do without: setting → its value, empty where it is not set."""
+        proof = {"SLACK_APP_TOKEN": self.slack_app_token}
+        if self.transport is Transport.HTTP:
+            proof = {"SLACK_SIGNING_SECRET": self.slack_signing_secret}
+        needed = {"SLACK_BOT_TOKEN": self.slack_bot_token} | proof
+        return {name: secret.get_secret_value().strip() for name, secret in needed.items()}
 
     @property
     def database_url(self) -> str:

@@ -12,6 +12,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.directory import SlackDirectory
+from bot.metrics import CountedApp, Metrics
 from commands.answering import note
 
 log = logging.getLogger("mat.slack")
@@ -49,9 +50,7 @@ class Identities:
         return self._known
 
 
-def make_app(
-    client: AsyncWebClient, identities: Identities, directory: SlackDirectory, signing_secret: str
-) -> AsyncApp:
+def make_app(client: AsyncWebClient, identities: Identities, directory: SlackDirectory, metrics: Metrics) -> AsyncApp:
     """The app without any command; `commands.register` adds them."""
 
     async def authorize() -> AuthorizeResult:
@@ -64,12 +63,14 @@ def make_app(
             bot_user_id=known.bot_user,
         )
 
-    app = AsyncApp(
+    app = CountedApp(
+        metrics,
         name="matbot",
+        logger=_silent(),
         authorize=authorize,
         client=AsyncWebClient(base_url=client.base_url, session=client.session),
-        signing_secret=signing_secret or None,
-        request_verification_enabled=bool(signing_secret),
+        # Over HTTP our own verifier has looked already; Bolt's would log what it refuses.
+        request_verification_enabled=False,
         process_before_response=True,
     )
     app.error(_answer_200)
@@ -80,6 +81,14 @@ def make_app(
     for event in PEOPLE_EVENTS:
         app.event(event)(heard_of)
     return app
+
+
+def _silent() -> logging.Logger:
+    """For Bolt, whose warnings quote whole payloads. What fails in our listeners comes through `app.error`."""
+    logger = logging.getLogger("slack_bolt.matbot")
+    logger.setLevel(logging.CRITICAL)
+    logger.disabled = True
+    return logger
 
 
 async def _answer_200(error: Exception) -> BoltResponse:

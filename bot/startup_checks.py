@@ -81,6 +81,13 @@ async def app_token(client: AsyncWebClient, token: str) -> Finding:
     return ok("Slack takes SLACK_APP_TOKEN.")
 
 
+def signing_secret(secret: str) -> Finding:
+    """Whether HTTP has what it needs. Nobody but Slack can say whether it is the right one."""
+    if not secret:
+        return trouble("SLACK_SIGNING_SECRET is not set, and MAT_TRANSPORT=http needs it.")
+    return ok("SLACK_SIGNING_SECRET is set, so I listen over HTTP. Only a request of Slack's can show that it is the right one.")
+
+
 def _why(failed: Exception) -> str:
     if isinstance(failed, SlackApiError):
         return f"Slack refuses it ({error_code(failed)})"
@@ -98,9 +105,7 @@ def scopes(header: str) -> Iterable[Finding]:
         if scope.optional:
             yield note(f"The optional permission {scope.name} is not given, so {scope.without}.")
         else:
-            yield trouble(
-                f"The permission {scope.name} is missing ({scope.why}). Add it and install the app again."
-            )
+            yield trouble(f"The permission {scope.name} is missing ({scope.why}). Add it and install the app again.")
     if not any(not scope.optional for scope in missing):
         yield ok("Every permission I must have is given.")
 

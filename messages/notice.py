@@ -52,6 +52,15 @@ def repeated(what: str, target: str) -> str:
     )
 
 
+def clock_off(ahead: int) -> str:
+    """For those who run the bot. `ahead`: seconds our clock is ahead of Slack's, negative where it is behind."""
+    way = "ahead of" if ahead > 0 else "behind"
+    return (
+        f"My machine's clock is {abs(ahead):,} seconds {way} Slack's. From 300 seconds on I must refuse everything people do, because "
+        "it could be somebody's old copy. Please set the clock by NTP; nothing else is needed."
+    )
+
+
 def is_person(target: str) -> bool:
     """Whether a target is a person's id, so a direct message, and not a channel's."""
     return target[:1] in {"U", "W"}

@@ -14,10 +14,11 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from pydantic import SecretStr
 
 from bot.check_command import checked
 from bot.database import downgrade
-from bot.settings import Settings
+from bot.settings import Settings, Transport
 from bot.startup_checks import Verdict, clock_skew
 from bot.store_checks import scrub
 from bot.stores import both_stores, open_work
@@ -240,3 +241,18 @@ async def test_a_clinic_of_another_workspace(check: Checking, settings: Settings
     code, trouble = await check(settings)
     assert code == 1
     assert trouble == ["Elsewhere Clinic belongs to another workspace (T0OTHER) than this token."]
+
+
+@pytest.mark.parametrize(("secret", "code"), [("s-1", 0), ("", 1)])
+async def test_over_http_the_signing_secret_is_asked_for_and_the_app_token_is_not(
+    secret: str, code: int, check: Checking, settings: Settings, slack: FakeSlack
+) -> None:
+    over_http = {
+        "transport": Transport.HTTP,
+        "slack_signing_secret": SecretStr(secret),
+        "slack_app_token": SecretStr(""),
+    }
+    found, trouble = await check(settings.model_copy(update=over_http))
+    assert found == code
+    assert trouble == ["SLACK_SIGNING_SECRET is not set, and MAT_TRANSPORT=http needs it."] * code
+    assert not slack.called("apps.connections.open")

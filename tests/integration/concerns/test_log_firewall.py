@@ -16,11 +16,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from slack_bolt.async_app import AsyncBoltRequest
 
+from bot.verifier import SkewWatch
+from bot.web import make_door
 from mat.concerns import ClinicKey
 from tests.bot_under_test import HERE, Answer, BotUnderTest, bot_under_test, with_clinic
 from tests.fakes import payloads
+from tests.fakes.asgi import posted
 from tests.fakes.slack_api import FakeSlack
 from tests.fakes.slack_world import LEAD, RESET_BEFORE, Person, refuses
 from tests.hidden import Hidden
@@ -170,15 +172,16 @@ async def slack_away(house: House) -> None:
 
 
 async def forged_requests(house: House) -> None:
-    """Over HTTP, which the bot does not listen to but whose checks are built in: a wrong signature, and an old one."""
+    """Over HTTP: a wrong signature, and an old one."""
     form = await house.form()
     assert form is not None
     payload = payloads.submit(form, {"topic": "other", "text": TEXT}, user=ANA)
     now = house.bot.clock()
+    door = make_door(house.bot.bot, SkewWatch(lambda _ahead: None))
+    await door.open()
     for when, secret in ((now, "wrong"), (now - timedelta(days=300), payloads.SIGNING_SECRET)):
         headers, body = payloads.signed_request(payload, now=when, secret=secret)
-        answer = await house.bot.bot.app.async_dispatch(AsyncBoltRequest(body=body.decode(), headers=headers))
-        assert answer.status == 401
+        assert (await posted(door, headers, body))[0] == 401
 
 
 async def unknown_things(house: House) -> None:

@@ -12,9 +12,11 @@ from pydantic import SecretStr
 
 from bot.launch import extras, which_command
 from bot.settings import Settings
+from bot.wrong_use import TokensMissing
 from mat.errors import OneTokenMissing
 
 BOT, APP = "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"
+SECRET = "SLACK_SIGNING_SECRET"
 ROOT = Path(__file__).parents[3]
 
 
@@ -39,6 +41,33 @@ def test_one_token_alone_is_refused_by_name(found: str, missing: str) -> None:
     with pytest.raises(OneTokenMissing) as problem:
         which_command(settings(**{found.lower(): "x-1"}))
     assert problem.value.sentence.startswith(f"{found} is set, but {missing} is not.")
+
+
+def over_http(**tokens: str) -> Settings:
+    return Settings(_env_file=None, MAT_TRANSPORT="http", **tokens)  # type: ignore[call-arg, arg-type]
+
+
+def test_over_http_the_signing_secret_stands_in_for_the_app_token() -> None:
+    assert which_command(over_http(slack_bot_token="xoxb-1", slack_signing_secret="s-1")) == "run"
+
+
+@pytest.mark.parametrize(
+    ("tokens", "missing"),
+    [
+        ({}, f"{BOT} and {SECRET}"),
+        ({"slack_bot_token": "xoxb-1", "slack_app_token": "xapp-1", "slack_signing_secret": " "}, SECRET),
+        ({"slack_signing_secret": "s-1"}, BOT),
+    ],
+)
+def test_over_http_there_is_no_demo_and_no_start_without_a_secret(tokens: dict[str, str], missing: str) -> None:
+    with pytest.raises(TokensMissing) as problem:
+        which_command(over_http(**tokens))
+    assert problem.value.sentence.startswith(f"{missing} must be set")
+
+
+def test_a_signing_secret_alone_does_not_choose_http() -> None:
+    with pytest.raises(OneTokenMissing):
+        which_command(settings(slack_bot_token="xoxb-1", slack_signing_secret="s-1"))
 
 
 def launched(folder: Path, **tokens: str) -> subprocess.CompletedProcess[str]:

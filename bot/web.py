@@ -1,0 +1,109 @@
+"""The bot's pages and Slack's door as one ASGI app: `/healthz`, `/readyz`, `/metrics`, and over HTTP also `/slack/events`."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.build import Bot
+from bot.line import Line
+from bot.metrics import CONTENT_TYPE, Metrics
+from bot.settings import Transport
+from bot.verifier import SkewWatch, Verifier
+from bot.web_events import PATH, SlackDoor
+from bot.web_ready import Readiness, Report, all_ok
+from mat.ports import PostFailed
+from messages.notice import clock_off, notice
+
+log = logging.getLogger("mat.web")
+
+LOOPBACK = "127.0.0.1"
+OK, NOT_OK = 200, 503
+GAUGES = {
+    "line_quiet_seconds": ("Since Slack's socket last answered a ping.", "line", "quiet_seconds"),
+    "turn_age_seconds": ("Since the clockwork last turned.", "clockwork", "seconds_since_turn"),
+    "planner_lag_seconds": ("How long the oldest due schedule has waited.", "planner", "lag_seconds"),
+    "courier_lag_seconds": ("How long the oldest post that may go has waited.", "courier", "lag_seconds"),
+    "clock_ahead_seconds": ("How far our clock is ahead of Slack's.", "clock", "seconds_ahead"),
+}
+"""Gauge → what it is, and where it stands in the report of readiness."""
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """The app with the line it serves. `host`: where it listens, loopback for whatever is not Slack's door."""
+
+    app: Starlette
+    line: Line | SlackDoor
+    host: str
+
+
+def make_web(bot: Bot) -> Web:
+    """Call it inside the event loop. Raises `SigningSecretMissing` over HTTP."""
+    skew = SkewWatch(lambda ahead: _tell_admins(bot, ahead))
+    if bot.settings.transport is Transport.SOCKET:
+        line = Line(bot.app, bot.client, bot.settings.slack_app_token.get_secret_value())
+        return Web(Starlette(routes=_pages(Readiness(bot, line, skew), bot.metrics)), line, LOOPBACK)
+    door = make_door(bot, skew)
+    # An endpoint that is no function gets every method: also a GET is answered 401.
+    routes = [Route(PATH, door), *_pages(Readiness(bot, door, skew), bot.metrics)]
+    return Web(Starlette(routes=routes), door, bot.settings.http_host)
+
+
+def make_door(bot: Bot, skew: SkewWatch) -> SlackDoor:
+    """Raises `SigningSecretMissing`."""
+    verifier = Verifier(bot.settings.slack_signing_secret.get_secret_value(), bot.desk.clock, skew)
+    return SlackDoor(bot.app, verifier, bot.metrics)
+
+
+def _tell_admins(bot: Bot, ahead: int) -> None:
+    """In the log, and once to each of MAT_ADMINS: people may be getting no answer, and could not say so here."""
+    log.warning("clock_off", extra={"seconds": ahead})
+    told = notice(clock_off(ahead))
+
+    async def tell(admin: str) -> None:
+        try:
+            await bot.desk.poster.post(admin, told, key=bot.desk.new_id())
+        except PostFailed as failed:
+            log.warning("admin_not_told", extra={"code": failed.code})
+
+    for admin in sorted(bot.settings.admins):
+        bot.tasks.own(tell(admin))
+
+
+def _pages(readiness: Readiness, metrics: Metrics) -> list[Route]:
+    async def healthz(_request: Request) -> Response:
+        health = readiness.health()
+        return _json(health, ok=bool(health["ok"]))
+
+    async def readyz(_request: Request) -> Response:
+        report = await readiness.report()
+        ok = all_ok(report)
+        return _json({"ok": ok, **report}, ok=ok)
+
+    async def show(_request: Request) -> Response:
+        return Response(metrics.show(_gauges(await readiness.report())), media_type=CONTENT_TYPE)
+
+    return [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", show)]
+
+
+def _gauges(report: Report) -> dict[str, tuple[str, float]]:
+    """What cannot be known just now is left as it was, and `matbot_ready` says that something is wrong."""
+    shown = {"ready": ("1 while /readyz is well, else 0.", float(all_ok(report)))}
+    for name, (words, part, figure) in GAUGES.items():
+        value = report[part].get(figure)
+        if isinstance(value, int):
+            shown[name] = words, float(value)
+    return shown
+
+
+def _json(report: Mapping[str, object], *, ok: bool) -> Response:
+    body = json.dumps(report, sort_keys=True)
+    return Response(body, status_code=OK if ok else NOT_OK, media_type="application/json")

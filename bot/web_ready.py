@@ -1,0 +1,113 @@
+"""What `/healthz`, `/readyz` and `/metrics` say about the running bot. No figure of any concern.
+
+Healthy: the clock turns, so a restart would help nobody. Ready: everything is there to answer people and to post in time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.build import Bot
+from bot.stores import both_stores
+from mat.delivery import PostKind
+from mat.errors import MatError
+
+LONGEST_TURN = timedelta(minutes=5)
+LONGEST_PLANNER_LAG = timedelta(minutes=5)
+# Ten thousand teams of one workspace at one hour take half an hour at the pace Slack allows.
+LONGEST_COURIER_LAG = timedelta(hours=1)
+KEPT_FOR = timedelta(seconds=1)
+LOOKED_AT = 50
+"""How many waiting posts are read to find the one that has waited longest."""
+
+Part = Mapping[str, object]
+Report = Mapping[str, Part]
+
+
+class InLine(Protocol):
+    """The line to Slack, a socket or a door."""
+
+    async def is_up(self) -> bool: ...
+    def quiet_seconds(self) -> int | None: ...
+
+
+class Skew(Protocol):
+    """`seconds`: how far our clock is ahead of Slack's, as signed requests tell; 0 while they agree."""
+
+    seconds: int
+
+
+class Readiness:
+    """Looks when asked, and at most once a second, so that nobody can wear out the stores by asking."""
+
+    def __init__(self, bot: Bot, line: InLine, skew: Skew) -> None:
+        self._bot = bot
+        self._line = line
+        self._skew = skew
+        self._looking = asyncio.Lock()
+        self._seen: tuple[datetime, Report] | None = None
+
+    def health(self) -> Part:
+        """`seconds_since_turn`: how long ago the clockwork turned, None until Slack was met."""
+        beat = self._bot.delivery.heartbeat.beat_at
+        since = timedelta() if beat is None else self._bot.desk.clock() - beat
+        return {"ok": since <= LONGEST_TURN, "seconds_since_turn": None if beat is None else _seconds(since)}
+
+    async def report(self) -> Report:
+        """Each part with its `ok` and its figures."""
+        async with self._looking:
+            now = self._bot.desk.clock()
+            if self._seen is None or abs(now - self._seen[0]) > KEPT_FOR:
+                self._seen = now, await self._look(now)
+            return self._seen[1]
+
+    async def _look(self, now: datetime) -> Report:
+        up = await self._line.is_up()
+        return {
+            "line": {"ok": up, "quiet_seconds": self._line.quiet_seconds() if up else None},
+            **await asyncio.to_thread(self._stores),
+            "clockwork": self.health(),
+            **await self._lags(now),
+            "clock": {"ok": self._skew.seconds == 0, "seconds_ahead": self._skew.seconds},
+        }
+
+    def _stores(self) -> Report:
+        try:
+            problems = [store.problem() for store in both_stores(self._bot.settings)]
+        except Exception as silent:  # noqa: BLE001 - whatever it is, a store does not answer
+            return {"database": {"ok": False, "problem": type(silent).__name__}, "migrations": {"ok": False}}
+        first = next((problem for problem in problems if problem), None)
+        migrations = {"ok": first is None} | ({"problem": type(first).__name__} if first else {})
+        return {"database": {"ok": True}, "migrations": migrations}
+
+    async def _lags(self, now: datetime) -> Report:
+        """How long the oldest due schedule, and a post that may go, have waited; None where the store does not answer."""
+        try:
+            async with self._bot.desk.work.reading() as books:
+                due = await books.outbox.next_due()
+                waiting = await books.outbox.ready(now, LOOKED_AT)
+        except MatError:
+            nothing = {"ok": False, "lag_seconds": None}
+            return {"planner": nothing, "courier": nothing}
+        # A concern released at once is one post: it must not move a figure.
+        since = [post.not_before for post in waiting if post.kind is not PostKind.CONCERN_NOW]
+        planner, courier = _lag(now, due), _lag(now, min(since, default=None))
+        return {
+            "planner": {"ok": planner <= LONGEST_PLANNER_LAG, "lag_seconds": _seconds(planner)},
+            "courier": {"ok": courier <= LONGEST_COURIER_LAG, "lag_seconds": _seconds(courier)},
+        }
+
+
+def all_ok(report: Report) -> bool:
+    return all(part["ok"] for part in report.values())
+
+
+def _lag(now: datetime, since: datetime | None) -> timedelta:
+    return timedelta() if since is None or since > now else now - since
+
+
+def _seconds(span: timedelta) -> int:
+    return round(span.total_seconds())
