@@ -52,32 +52,43 @@ class Logged:
 
 
 @contextmanager
-def logged(level: str) -> Iterator[Logged]:
-    """Logs as `bot run` does, at a level or with DEBUG forced on every logger and no filter; puts everything back afterwards."""
-    root, found, stderr = logging.getLogger(), Logged(), sys.stderr
-    handlers, old, hooks = list(root.handlers), root.level, (sys.excepthook, sys.unraisablehook, threading.excepthook)
-    shown, printing, levels = warnings.showwarning, logging.raiseExceptions, dict[logging.Logger, tuple[int, bool]]()
-    sys.stderr = found.stream
+def put_back() -> Iterator[logging.Logger]:
+    """The root logger; in the end everything that `set_up_logging` changes is as it was, in this process that logs for pytest."""
+    root, levels = logging.getLogger(), dict[logging.Logger, tuple[int, bool]]()
+    handlers, hooks = list(root.handlers), (sys.excepthook, sys.unraisablehook, threading.excepthook)
+    shown, printing = warnings.showwarning, logging.raiseExceptions
+    for logger in (root, *_named_loggers()):
+        levels[logger] = logger.level, logger.propagate
     try:
-        set_up_logging("INFO" if level == FORCED_DEBUG else level)
-        if level == FORCED_DEBUG:
-            root.handlers[0].filters.clear()
-            for logger in [
-                one for one in logging.Logger.manager.loggerDict.values() if isinstance(one, logging.Logger)
-            ]:
-                levels[logger] = logger.level, logger.propagate
-                logger.setLevel(logging.DEBUG)
-                logger.propagate = True
-            root.setLevel(logging.DEBUG)
-        root.addHandler(found.witness)
-        yield found
+        yield root
     finally:
-        sys.stderr = stderr
         root.handlers[:] = handlers
-        root.setLevel(old)
-        for logger, (own, propagate) in levels.items():
-            logger.setLevel(own)
+        for logger, (level, propagate) in levels.items():
+            logger.setLevel(level)
             logger.propagate = propagate
         sys.excepthook, sys.unraisablehook, threading.excepthook = hooks
         logging.captureWarnings(capture=False)
         warnings.showwarning, logging.raiseExceptions = shown, printing
+
+
+def _named_loggers() -> list[logging.Logger]:
+    return [logger for logger in logging.Logger.manager.loggerDict.values() if isinstance(logger, logging.Logger)]
+
+
+@contextmanager
+def logged(level: str) -> Iterator[Logged]:
+    """Logs as `bot run` does, at a level or with DEBUG forced on every logger and no filter."""
+    found, stderr = Logged(), sys.stderr
+    with put_back() as root:
+        sys.stderr = found.stream
+        try:
+            set_up_logging("INFO" if level == FORCED_DEBUG else level)
+        finally:
+            sys.stderr = stderr
+        if level == FORCED_DEBUG:
+            root.handlers[0].filters.clear()
+            for logger in (root, *_named_loggers()):
+                logger.setLevel(logging.DEBUG)
+                logger.propagate = True
+        root.addHandler(found.witness)
+        yield found

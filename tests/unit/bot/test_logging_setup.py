@@ -9,18 +9,15 @@ from collections.abc import Iterator
 import pytest
 
 from bot.logging_setup import AllowListFormatter, TooTalkative, set_up_logging
+from tests.logged import put_back
 
 SECRET = "the words of a person U0ANA xoxb-1"
 
 
 @pytest.fixture
 def root() -> Iterator[logging.Logger]:
-    """The root logger, put back as it was."""
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
-    yield root
-    root.handlers[:] = handlers
-    root.setLevel(level)
+    with put_back() as root:
+        yield root
 
 
 def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
