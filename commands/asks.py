@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 from mat.free_text import accept
 
@@ -27,8 +28,9 @@ async def asks(desk: Desk, ask: Ask) -> Reply:
     async with desk.work.reading() as books:
         here = await place(desk, books, ask, Action.SEE)
         found = await here.books.asks.open()
-    may_add = here.caller.may(Action.ADD_ASK)
-    return Reply(message=wording.asks(here.clinic, found, desk.clock(), may_add=may_add))
+    may_add, may_answer = (here.caller.may(action) for action in (Action.ADD_ASK, Action.ANSWER_ASK))
+    shown = wording.asks(here.clinic, found, desk.clock(), may_add=may_add, may_answer=may_answer)
+    return Reply(message=shown)
 
 
 async def open_add(desk: Desk, ask: Ask) -> Reply:
@@ -54,9 +56,10 @@ async def _add(desk: Desk, ask: Ask, text: str) -> Reply:
 
 async def _next_digest(here: Place) -> str:
     planned = [s for s in await here.books.schedules.all() if s.kind is PostKind.DIGEST and s.next_local]
-    if not planned or planned[0].next_local is None:
+    if not planned or planned[0].next_at is None:
         return "once the digest is set up"
-    return f"{kit.day(planned[0].next_local)}, {kit.clock_time(planned[0].next_local)}"
+    local = planned[0].next_at.astimezone(ZoneInfo(planned[0].zone))
+    return f"{kit.day(local)}, {kit.clock_time(local)} {local.tzname()}"
 
 
 async def take(desk: Desk, ask: Ask) -> Reply:

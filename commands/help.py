@@ -18,7 +18,7 @@ async def help_(desk: Desk, ask: Ask) -> Reply:
         reads = caller is not None and caller.may(Action.READ_CONCERNS)
         return Reply(message=wording.few(five_for(caller), reads=reads))
     topic = TOPICS.get(wanted.split()[0])
-    return Reply(message=wording.one(topic) if topic else wording.unknown(wanted, all_for(caller)))
+    return Reply(message=wording.one(topic) if topic else wording.unknown(wanted))
 
 
 async def everything(desk: Desk, ask: Ask) -> Reply:

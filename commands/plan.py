@@ -13,7 +13,6 @@ from commands.plan_reading import block_named, look, milestone_named
 from commands.plan_words import add, open_add, open_reword, original, reword
 from mat import plan_editing as editing
 from mat.clinic import Clinic
-from mat.errors import UnknownBlock
 from mat.message import Block as Piece
 from mat.message import Message
 from mat.permissions import Action
@@ -21,6 +20,7 @@ from mat.plan import Milestone, MilestoneRow
 from mat.plan_editing import BlockPlan
 from mat.playbook import Block, Playbook
 from messages import plan as wording
+from messages.status import choose_block
 
 LONGEST_NUMBER = 3
 
@@ -47,7 +47,7 @@ def _narrowed(desk: Desk, here: Place, blocks: tuple[BlockPlan, ...], words: str
             return wording.block_page(look(desk, here), mine)
     elif found is not None and found.id in here.clinic.tracks:
         return wording.overview(look(desk, here), [b for b in blocks if b.block.track == found.id])
-    raise UnknownBlock(words=words[:40], choices=", ".join(b.block.title for b in blocks))
+    return choose_block(here.clinic, [b.block for b in blocks], command="plan", unknown=words)
 
 
 def page_of(kind: str) -> Handler:

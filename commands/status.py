@@ -8,7 +8,6 @@ from commands.asking import Ask, Reply
 from commands.desk import Desk
 from commands.place import Place, place
 from commands.slash_text import cut_last
-from mat.errors import UnknownBlock
 from mat.message import Message
 from mat.permissions import Action
 from mat.playbook import Block, Track
@@ -21,9 +20,11 @@ from messages import trouble
 async def status(desk: Desk, ask: Ask) -> Reply:
     """`/mat status [building block] [share]`; with `share` the private answer is the preview and its button posts it."""
     words, _ = cut_last(ask.words, "share")
-    narrowed = _narrowed(desk, words)
+    narrowed = desk.playbook.find_block(words) if words else None
     async with desk.work.reading() as books:
         here = await place(desk, books, ask, Action.SEE)
+        if words and narrowed is None:
+            return Reply(message=wording.choose_block(here.clinic, _blocks(desk, here), unknown=words))
         report = await _report(desk, here, narrowed)
         several = sum(c.ready for c in await books.clinics.of_person(ask.workspace, ask.user)) > 1
     may_change = here.caller.may(Action.CHANGE_MILESTONE)
@@ -36,18 +37,14 @@ async def _report(desk: Desk, here: Place, narrowed: Block | Track | None) -> St
     return status_report(here.clinic, desk.playbook, rows, last_held, now=desk.clock(), narrowed=narrowed)
 
 
-def _narrowed(desk: Desk, words: str) -> Block | Track | None:
-    if not words:
-        return None
-    found = desk.playbook.find_block(words)
-    if found is None:
-        raise UnknownBlock(words=words[:40], choices=", ".join(b.title for b in desk.playbook.blocks.values()))
-    return found
+def _blocks(desk: Desk, here: Place) -> list[Block]:
+    """The building blocks of the clinic's programs."""
+    return [b for b in desk.playbook.blocks.values() if b.track in here.clinic.tracks]
 
 
 async def share(desk: Desk, ask: Ask) -> Reply:
     """The button: posts the same report, fresh, in the channel it was asked in."""
-    narrowed = _narrowed(desk, ask.value.get("narrowed", ""))
+    narrowed = desk.playbook.find_block(named) if (named := ask.value.get("narrowed")) else None
     async with desk.work.reading() as books:
         here = await place(desk, books, ask, Action.SEE)
         report = await _report(desk, here, narrowed)
@@ -66,8 +63,7 @@ async def blocks(desk: Desk, ask: Ask) -> Reply:
     """One button a building block of the clinic's tracks."""
     async with desk.work.reading() as books:
         here = await place(desk, books, ask, Action.SEE)
-    choices = [b for b in desk.playbook.blocks.values() if b.track in here.clinic.tracks]
-    return Reply(message=wording.choose_block(here.clinic, choices))
+    return Reply(message=wording.choose_block(here.clinic, _blocks(desk, here)))
 
 
 async def other(desk: Desk, ask: Ask) -> Reply:

@@ -22,7 +22,7 @@ class MatError(Exception):
 
 
 class NotAllowed(MatError):
-    """Only {who} can do that. Nothing was changed."""
+    """Only {who} can do that. {then}"""
 
 
 class NotForGuests(MatError):
@@ -43,10 +43,6 @@ class NoSuchClinic(MatError):
 
 class NothingMatches(MatError):
     """No milestone matches “{words}”. Type `/mat status` to see them all."""
-
-
-class UnknownBlock(MatError):
-    """I know no building block called “{words}”. Try one of: {choices}."""
 
 
 class NothingToUndo(MatError):
@@ -174,7 +170,7 @@ class NoSuchConcern(MatError):
 
 
 class ConcernTooOld(MatError):
-    """The key to this concern was destroyed when its time was up, so nobody can read or answer it any more."""
+    """The key to this concern was destroyed when its time was up, so nobody can read or answer it now."""
 
 
 class WordsNotFound(MatError):
@@ -254,7 +250,7 @@ class NoSuchHuddle(MatError):
 
 
 class HuddleNotPlanned(MatError):
-    """No huddle is planned at that time any more. `/mat huddle` shows what is."""
+    """No huddle is planned at that time now. `/mat huddle` shows what is."""
 
 
 class HuddleStopped(MatError):
@@ -314,7 +310,7 @@ class ItemGone(MatError):
 
 
 class SetupUnfinished(MatError):
-    """{clinic} is not set up to the end yet. A workspace admin can type `/mat setup` to go on."""
+    """{clinic} is not fully set up yet. A workspace admin can go on with `/mat setup`."""
 
 
 class AlreadySetUp(MatError):

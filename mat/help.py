@@ -45,7 +45,7 @@ TOPICS: Mapping[str, Topic] = {
             "start",
             "mark a milestone as moving",
             "/mat start policies revised",
-            ("A few words of its label are enough; two matches give you buttons.",),
+            ("A few words of its name are enough. Where several match, I show a button for each.",),
             Action.CHANGE_MILESTONE,
         ),
         Topic(
@@ -53,7 +53,7 @@ TOPICS: Mapping[str, Topic] = {
             "mark a milestone as done",
             "/mat done pdmp",
             (
-                "A few words of its label are enough; two matches give you buttons.",
+                "A few words of its name are enough. Where several match, I show a button for each.",
                 "*Undo* takes it back for seven days.",
             ),
             Action.CHANGE_MILESTONE,
@@ -68,7 +68,7 @@ TOPICS: Mapping[str, Topic] = {
         Topic(
             "drop",
             "leave out what is not for your clinic, with a reason",
-            "/mat drop drug testing: our lab does it",
+            "/mat drop case conferences: we join the county's",
             ("It no longer counts; *Undo* or `/mat start` brings it back.",),
             Action.CHANGE_MILESTONE,
         ),
@@ -128,7 +128,7 @@ TOPICS: Mapping[str, Topic] = {
         Topic("team", "who does what, who reads concerns, who gets the digest, when you are closed", "/mat team", (), Action.SEE),
         Topic(
             "setup",
-            "set up a clinic, about ten minutes",
+            "set up a clinic (workspace admins), about ten minutes",
             "/mat setup",
             ("You can stop and come back; I keep what you entered.",),
         ),

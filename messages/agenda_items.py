@@ -34,8 +34,9 @@ def next_agenda(report: AgendaReport, *, may_join: bool, removable: Sequence[str
     """The agenda as it will be posted, for one person. `removable`: ids of the items this person may take off."""
     whole = agenda(report)
     rows = [block for block in whole.blocks if block["type"] != "actions"]
-    if may_join:
-        rows += [_item(report.clinic, item) for item in report.added if item.id in removable]
+    mine = [_item(report.clinic, item) for item in report.added if item.id in removable] if may_join else []
+    if mine:
+        rows += [kit.context("What you can take off:"), *mine]
     buttons = [series_button("Add an item", "mat:agenda:add", report.clinic, report.series)] if may_join else []
     buttons += [_other(report.clinic, other, n) for n, other in enumerate(others)]
     buttons.append(kit.button("All huddles", "mat:go:run#huddle", kit.pack(clinic=report.clinic.id, line="huddle")))

@@ -16,17 +16,17 @@ TEXT = 300
 ANSWER = 300
 
 
-def asks(clinic: Clinic, found: Sequence[Ask], now: datetime, *, may_add: bool) -> Message:
+def asks(clinic: Clinic, found: Sequence[Ask], now: datetime, *, may_add: bool, may_answer: bool) -> Message:
     blocks: list[Block] = [kit.header("What we ask of leadership")]
     if not found:
         blocks.append(
             kit.section("Nothing is open. `/mat asks add half a day for training` puts something in the next digest.")
         )
     for number, ask in enumerate(found[:SHOWN]):
-        blocks += ask_row(ask, clinic.id, number, now)
+        blocks += ask_row(ask, clinic.id, number, now)[: None if may_answer else 1]
     hidden = len(found) - SHOWN
     if hidden > 0:
-        blocks.append(kit.context(f"and {hidden} more; answer some to see them"))
+        blocks.append(kit.context(f"and {hidden} more, shown once these are answered"))
     if may_add:
         blocks.append(kit.actions(kit.button("Add an ask", "mat:ask:add", kit.pack(clinic=clinic.id))))
     texts = "; ".join(kit.escape(a.text) for a in found[:SHOWN])
@@ -35,7 +35,7 @@ def asks(clinic: Clinic, found: Sequence[Ask], now: datetime, *, may_add: bool) 
 
 def added(clinic: Clinic, ask: Ask, when: str) -> Message:
     """`when`: the next digest, in words."""
-    text = f"*Asked:* {kit.escape(ask.text)}. Leadership sees it in the next digest, {when}."
+    text = f"*Asked:* “{kit.escape(ask.text)}”. Leadership sees it in the next digest, {when}."
     take_back = kit.button("Take it back", "mat:ask:takeback", kit.pack(clinic=clinic.id, ask=ask.id))
     return kit.message(text, [kit.section(text), kit.actions(take_back)])
 
@@ -46,7 +46,7 @@ def answered(ask: Ask) -> Message:
         AskState.NOT_NOW: f"not now: {kit.escape(ask.answer)}" if ask.answer else "taken back",
         AskState.OPEN: "open",
     }[ask.state]
-    text = f"{kit.escape(ask.text)}: {outcome}."
+    text = f"“{kit.escape(ask.text)}”: {outcome}."
     return kit.message(text, [kit.section(text)])
 
 

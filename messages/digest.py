@@ -140,4 +140,4 @@ def _spoken_asks(report: DigestReport) -> str:
 
 def _ways_on(report: DigestReport) -> Block:
     clinic = report.status.clinic.id
-    return kit.actions(kit.button("Full status", "mat:go:run#status", kit.pack(clinic=clinic, line="status")))
+    return kit.actions(kit.button("Status", "mat:go:run#status", kit.pack(clinic=clinic, line="status")))

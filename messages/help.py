@@ -37,10 +37,10 @@ def one(topic: Topic) -> Message:
     return kit.message(" ".join(lines), [kit.section("\n".join(lines)), kit.actions(button)])
 
 
-def unknown(word: str, topics: Sequence[Topic]) -> Message:
+def unknown(word: str) -> Message:
     shown = kit.escape(kit.cut(word, 40))
-    text = f"I have no help about “{shown}”. I know: {', '.join(_typed(t) for t in topics)}."
-    return kit.message(text, [kit.section(text)])
+    text = f"I have no help about “{shown}”. *All commands* shows what I can do."
+    return kit.message(text, [kit.section(text), kit.actions(kit.button("All commands", "mat:help:all"))])
 
 
 def _typed(topic: Topic) -> str:

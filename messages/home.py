@@ -11,7 +11,7 @@ from mat.status import StatusReport, track_title
 from mat.today import TodayReport
 from messages import block_kit as kit
 from messages.status import STUCK_SHOWN, counts, stuck_line
-from messages.today import needs, next_huddle
+from messages.today import huddle_line, needs
 
 SAID_SHOWN = 3
 
@@ -65,11 +65,11 @@ def _today(today: TodayReport) -> list[Block]:
 def _next(today: TodayReport) -> list[Block]:
     value = kit.pack(clinic=today.clinic.id, line="agenda")
     agenda = kit.button("Agenda", "mat:go:run#agenda", value) if today.next_huddle else None
-    return [kit.divider(), kit.section(f"*Next*\n{next_huddle(today.next_huddle)}", accessory=agenda)]
+    return [kit.divider(), kit.section(f"*Next huddle*\n{huddle_line(today)}", accessory=agenda)]
 
 
 def _plan(status: StatusReport) -> list[Block]:
-    full = kit.button("Full plan", "mat:go:run#status", kit.pack(clinic=status.clinic.id, line="status"))
+    full = kit.button("Status", "mat:go:run#status", kit.pack(clinic=status.clinic.id, line="status"))
     blocks: list[Block] = [kit.divider(), kit.section("*Our plan*", accessory=full)]
     for track in status.tracks:
         title = track_title(track.track, status.clinic.word)

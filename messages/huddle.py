@@ -12,10 +12,10 @@ from mat.huddles import HuddleSeries, Meeting, MeetingState
 from mat.meetings import SeriesReport
 from mat.message import Block, Message
 from mat.rhythm import in_words, rhythm_of
-from mat.zone_names import US_ZONES
 from mat.zones import in_zone
 from messages import block_kit as kit
 from messages import huddle_words as words
+from messages.zone_words import zone_words
 
 STOPPED_SHOWN = 4
 
@@ -68,7 +68,7 @@ def _series(look: Shown, report: SeriesReport) -> list[Block]:
     if look.may_change:
         rows.append(kit.actions(*_series_buttons(look, report)))
     if report.unrecorded is not None:
-        rows.append(kit.section(f"Was it held {words.when(report.unrecorded, series.zone, look.now)}?"))
+        rows.append(kit.section(f"Did it happen {words.when(report.unrecorded, series.zone, look.now)}?"))
         if look.may_change:
             rows.append(kit.actions(*record_buttons(look.clinic, series, report.unrecorded)))
     return rows
@@ -79,13 +79,6 @@ def rhythm(series: HuddleSeries) -> str:
     clock = f"{kit.clock_time(series.local_start)} {zone_words(series.zone)}"
     found = rhythm_of(series.rule)
     return in_words(found, clock) if found else f"At {clock}, on days of its own"
-
-
-def zone_words(zone: str) -> str:
-    """`Eastern time (New York)`; `Boise time` for a zone that is not in our list."""
-    if zone in US_ZONES:
-        return US_ZONES[zone].replace(" (", " time (")
-    return f"{zone.rpartition('/')[2].replace('_', ' ')} time"
 
 
 def _next(look: Shown, report: SeriesReport) -> str:

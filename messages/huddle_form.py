@@ -19,7 +19,8 @@ from mat.message import Block, View
 from mat.playbook import Playbook
 from mat.rhythm import LONG, ORDINALS
 from messages import block_kit as kit
-from messages.huddle import minutes_words, zone_words
+from messages.huddle import minutes_words
+from messages.zone_words import zone_words
 
 OFTEN = {
     WEEKLY: "Every week",

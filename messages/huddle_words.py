@@ -14,15 +14,20 @@ HERE_SHOWN = 40
 
 
 def when(meeting: Meeting, zone: str, now: datetime) -> str:
-    """The huddle's time in its own zone, the zone named: `today 9:00 AM EST`, else with the day."""
-    local = meeting.at.astimezone(ZoneInfo(zone))
+    """The huddle's time in its own zone, the zone named: `today at 9:00 AM EST`, else `Mon, June 14, 9:00 AM EDT`."""
+    return moment_words(meeting.at, zone, now)
+
+
+def moment_words(at: datetime, zone: str, now: datetime) -> str:
+    """The same for any aware instant `at`."""
+    local = at.astimezone(ZoneInfo(zone))
     today = now.astimezone(ZoneInfo(zone)).date()
-    day = "today" if local.date() == today else kit.day(local)
+    day = "today at" if local.date() == today else f"{kit.day(local)},"
     return f"{day} {kit.clock_time(local)} {local.tzname()}"
 
 
 def title(series: HuddleSeries, meeting: Meeting, now: datetime) -> str:
-    """`Daily huddle, today 9:00 AM EST`; a person's words are in it, so escape it for markup."""
+    """`Daily huddle, today at 9:00 AM EST`; a person's words are in it, so escape it for markup."""
     return f"{series.title}, {when(meeting, series.zone, now)}"
 
 

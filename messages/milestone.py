@@ -7,12 +7,13 @@ from datetime import date
 
 from mat.clinic import Clinic
 from mat.message import Block, Message, View
-from mat.plan import Milestone, State, Tally
+from mat.plan import CLOSED, Milestone, State, Tally
 from messages import block_kit as kit
 
 CHOICES_SHOWN = 10
 NOTE = 300
 
+STATE_WORDS = {state: state.value for state in State} | {State.NOT_FOR_US: "not for us"}
 LABELS = {
     "start": "Start",
     "stuck": "Stuck",
@@ -30,11 +31,12 @@ def changed(clinic: Clinic, milestone: Milestone, block_title: str, tally: Tally
     head = {
         State.DONE: f"*Done:* {name}.",
         State.MOVING: f"*Moving:* {name}, due {kit.day(milestone.due)}.",
-        State.STUCK: f"*Stuck:* {name}, waiting for {kit.escape(milestone.note)}.",
+        State.STUCK: f"*Stuck:* {name}, waiting for {kit.escape(milestone.note)}. The status and the digest show it.",
         State.NOT_FOR_US: f"*Not for us:* {name}, because {kit.escape(milestone.note)}. It no longer counts.",
         State.LATER: f"*Later:* {name}.",
     }[milestone.state]
-    text = f"{head} {kit.escape(block_title)} is now at {tally.done} of {tally.total} done."
+    counted = milestone.state in CLOSED
+    text = f"{head} {kit.escape(block_title)} is now at {tally.done} of {tally.total} done." if counted else head
     value = kit.pack(clinic=clinic.id, milestone=milestone.id, change=change)
     undo = kit.actions(kit.button("Undo", "mat:milestone:undo", value, spoken=f"Undo: {milestone.short}"))
     return kit.message(text, [kit.section(text), undo])
@@ -56,12 +58,13 @@ def _with_undo(text: str, clinic: Clinic, milestone: Milestone, change: str) -> 
 
 
 def undone(milestone: Milestone) -> Message:
-    text = f"*Undone:* {kit.escape(milestone.short)} is back to “{milestone.state}”, due {kit.day(milestone.due)}."
+    text = f"*Undone:* {kit.escape(milestone.short)} is back to “{STATE_WORDS[milestone.state]}”, due {kit.day(milestone.due)}."
     return kit.message(text, [kit.section(text)])
 
 
 def already(milestone: Milestone) -> Message:
-    text = f"{kit.escape(milestone.short)} is already “{milestone.state}”. Nothing was changed."
+    waits = f", waiting for {kit.escape(milestone.note)}" if milestone.state is State.STUCK and milestone.note else ""
+    text = f"{kit.escape(milestone.short)} is already {STATE_WORDS[milestone.state]}{waits}. Nothing was changed."
     return kit.message(text, [kit.section(text)])
 
 
@@ -73,7 +76,7 @@ def choose(clinic: Clinic, verb: str, found: Sequence[Milestone], *, words: str)
         value = kit.pack(clinic=clinic.id, milestone=milestone.id, picked="yes")
         label = LABELS[verb]
         button = kit.button(label, f"mat:milestone:{verb}", value, spoken=f"{label}: {milestone.short}")
-        rows.append(kit.section(f"{kit.escape(milestone.short)}  ·  {milestone.state}", accessory=button))
+        rows.append(kit.section(f"{kit.escape(milestone.short)}  ·  {STATE_WORDS[milestone.state]}", accessory=button))
     hidden = len(found) - CHOICES_SHOWN
     if hidden > 0:
         rows.append(kit.context(f"and {hidden} more; add a word to narrow it down"))

@@ -30,7 +30,7 @@ def paces(look: Shown, sizes: Mapping[Pace, int]) -> Message:
         rows.append(kit.section(f"{line} (now)" if current else line, accessory=offered))
         lines.append(line)
     rows.append(kit.context("What you have begun or finished stays on the plan at any pace, and nothing is deleted."))
-    return kit.message(" ".join([head, *lines]), rows)
+    return kit.message(" ".join([head, *(f"{line}." for line in lines)]), rows)
 
 
 def pace_changed(clinic: Clinic, before: Pace, *, was: int, now: int, kept: int) -> Message:

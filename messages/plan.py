@@ -165,7 +165,7 @@ def shown_notice(clinic: Clinic, milestone: Milestone) -> Block:
 
 def added(clinic: Clinic, milestone: Milestone, block: BuildingBlock) -> Message:
     due = f"{kit.day(milestone.due)}, {milestone.due.year}"
-    text = f"*Added:* {kit.escape(milestone.short)} to {kit.escape(block.title)}, due {due}."
+    text = f"*Added to {kit.escape(block.title)}:* {kit.escape(milestone.short)}, due {due}."
     return _with_buttons(text, clinic, milestone, ("Undo", "hide"), ("Reword", "reword"))
 
 

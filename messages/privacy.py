@@ -54,7 +54,7 @@ SCOPES = (
 
 HOLD = (
     "Your clinic: its name, the team's channel, the plan, huddles and whether they were held, agenda items, asks.",
-    "People: Slack ids, with roles and duties, milestones they own or changed, “I'm here”, agenda items and asks.",
+    "People: Slack IDs, with roles and duties, milestones they own or changed, “I'm here”, agenda items and asks.",
     "Posts to come and where the ones I sent stand.",
     "Concerns: topic, sealed text and week, in a store of their own. They hold no person, so none can be deleted by person.",
     "In memory only, never stored: names, time zones, and who is an admin or a guest, as Slack tells me.",
@@ -123,7 +123,7 @@ def _buttons(clinics: Sequence[Clinic]) -> list[Block]:
 
 def forgotten() -> Message:
     text = (
-        "Done. I hold nothing about you any more: no role, no duty, no name behind anything. "
+        "Done. I no longer hold anything about you: no role, no duty, no name behind anything. "
         "If you use me again, I start to hold what you do from then on."
     )
     return kit.message(text, [kit.section(text)])

@@ -12,6 +12,7 @@ from mat.setup import Step, Team
 from messages import block_kit as kit
 from messages import setup_fields as fields
 from messages.setup_review import SetupReport, review_blocks
+from messages.zone_words import zone_words
 
 CHOICES_SHOWN = 20
 
@@ -19,7 +20,7 @@ INTRO = {
     Step.BASICS: "About ten minutes, and you can stop at any time: `/mat setup` goes on where you left off.",
     Step.CHANNEL: "Where does *{name}*'s improvement team talk? I have to be in that channel.",
     Step.PEOPLE: "Who does what at *{name}*? One person may hold several roles; roles may stay empty for now.",
-    Step.HOURS: "When should things come? All times are {zone}.",
+    Step.HOURS: "When should things come? All times are in {zone}.",
     Step.REVIEW: "This is what I'll do once you press *Create*. Nothing has been posted so far.",
 }
 
@@ -33,7 +34,7 @@ def screen(
     resumed: bool = False,
 ) -> View:
     """One screen. `problem`: plain text of what stood in the way; `resumed`: opened again later, so offer another clinic."""
-    intro = INTRO[step].format(name=kit.escape(clinic.name), zone=kit.escape(clinic.zone))
+    intro = INTRO[step].format(name=kit.escape(clinic.name), zone=kit.escape(zone_words(clinic.zone)))
     blocks: list[Block] = [kit.section(intro)]
     if problem:
         blocks.append(kit.section(f":warning: {kit.escape(problem)}"))

@@ -17,9 +17,11 @@ from mat.setup import Coming, Team, gaps
 from mat.status import track_title
 from messages import block_kit as kit
 from messages.setup_fields import PACES
+from messages.zone_words import zone_words
 
 FIRST_SHOWN = 3
 NAMES_SHOWN = 15
+FEW_ROLES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,14 @@ def nobody_yet(team: Team, playbook: Playbook) -> str:
     """The roles that wait for somebody, in one sentence; empty where every role is held."""
     missing = [kit.escape(role.title) for role in gaps(team, playbook)]
     return f"Nobody yet: {'; '.join(missing)}." if missing else ""
+
+
+def _open_roles(team: Team, playbook: Playbook) -> str:
+    """The same for everybody in a channel: by name where they are few, else how many."""
+    missing = gaps(team, playbook)
+    if len(missing) <= FEW_ROLES:
+        return nobody_yet(team, playbook)
+    return f"{len(missing)} roles still wait for somebody; `/mat team` shows which."
 
 
 def huddle_line(series: HuddleSeries) -> str:
@@ -105,7 +115,7 @@ def review_blocks(report: SetupReport) -> list[Block]:
     huddles = [huddle_line(one) for one in report.series] or ["No huddle yet; `/mat huddle` adds one."]
     blocks: list[Block] = [
         kit.section(
-            f"*{kit.escape(clinic.name)}*, in <#{clinic.channel}>, by {kit.escape(clinic.zone)} time\n{plan_line(report)}"
+            f"*{kit.escape(clinic.name)}*, in <#{clinic.channel}>, {kit.escape(zone_words(clinic.zone))}\n{plan_line(report)}"
         ),
         kit.section(
             f"*Leads*  {people(team.leads)}\n*Read concerns*  {people(team.readers)}\n*Get the digest*  {people(team.digest)}"
@@ -164,11 +174,11 @@ def plan_summary(report: SetupReport) -> Message:
         kit.header(f"{clinic.name}: our plan"),
         kit.section(plan_line(report)),
         kit.section("*First milestones*\n" + "\n".join(f"• {line}" for line in firsts)),
-        kit.section("\n".join(filter(None, [leads, readers, nobody_yet(team, report.playbook)]))),
+        kit.section("\n".join(filter(None, [leads, readers, _open_roles(team, report.playbook)]))),
         kit.section("\n".join([*huddles, *(f"• {line}" for line in coming)])),
         kit.actions(
-            kit.button("Where we stand", "mat:go:run#status", kit.pack(clinic=clinic.id, line="status")),
-            kit.button("What I can do", "mat:go:run#help", kit.pack(clinic=clinic.id, line="help")),
+            kit.button("Status", "mat:go:run#status", kit.pack(clinic=clinic.id, line="status")),
+            kit.button("Help", "mat:go:run#help", kit.pack(clinic=clinic.id, line="help")),
         ),
         kit.context("`/mat concern` takes what gets in the way, without your name. `/mat privacy` says what I hold."),
     ]

@@ -13,6 +13,7 @@ from mat.status import StatusReport, TrackStatus, track_title
 from messages import block_kit as kit
 
 STUCK_SHOWN = 5
+WORDS_SHOWN = 40
 
 
 def status(report: StatusReport, *, may_change: bool, other_clinics: bool = False, shared_by: str = "") -> Message:
@@ -132,7 +133,7 @@ def _ways_on(report: StatusReport, *, other_clinics: bool) -> Block:
     clinic = report.clinic.id
     buttons = [kit.button("Share", "mat:status:share", kit.pack(clinic=clinic, narrowed=narrowed))]
     if narrowed:
-        buttons.append(kit.button("Whole plan", "mat:go:run#all", kit.pack(clinic=clinic, line="status")))
+        buttons.append(kit.button("All building blocks", "mat:go:run#all", kit.pack(clinic=clinic, line="status")))
     else:
         buttons.append(kit.button("By building block", "mat:status:blocks", kit.pack(clinic=clinic)))
     if other_clinics:
@@ -140,11 +141,16 @@ def _ways_on(report: StatusReport, *, other_clinics: bool) -> Block:
     return kit.actions(*buttons)
 
 
-def choose_block(clinic: Clinic, blocks: Sequence[BuildingBlock]) -> Message:
-    """One button a building block."""
+def choose_block(
+    clinic: Clinic, blocks: Sequence[BuildingBlock], *, command: str = "status", unknown: str = ""
+) -> Message:
+    """One button a building block. `command`: what is done with it; `unknown`: what was typed and means none."""
     text = "Which building block?"
+    if unknown:
+        text = f"I know no building block called “{kit.escape(kit.cut(unknown, WORDS_SHOWN))}”. Which one do you mean?"
     buttons = [
-        kit.button(b.title, f"mat:go:run#{n}", kit.pack(clinic=clinic.id, line=f"status {b.id}"))
+        kit.button(b.title, f"mat:go:run#{n}", kit.pack(clinic=clinic.id, line=f"{command} {b.id}"))
         for n, b in enumerate(blocks)
     ]
-    return kit.message(text, [kit.section(text), kit.actions(*buttons)])
+    spoken = f"{text} {'; '.join(kit.escape(b.title) for b in blocks)}."
+    return kit.message(spoken, [kit.section(text), kit.actions(*buttons)])

@@ -14,6 +14,7 @@ from messages import block_kit as kit
 from messages import setup_fields as fields
 from messages.closed_days import days
 from messages.setup_review import moment, nobody_yet, people
+from messages.zone_words import zone_words
 
 ROLES_A_BLOCK = 7
 CHANGES = (
@@ -82,7 +83,7 @@ def _setting_lines(report: TeamReport) -> list[str]:
         f"*The team's channel*: <#{clinic.channel}>.",
         f"*Digest*: Mondays at {digest}.",
         f"*Concerns*: working days at {concerns}.",
-        f"*Time zone*: {kit.escape(clinic.zone)}.",
+        f"*Time zone*: {kit.escape(zone_words(clinic.zone))}.",
         f"*Closed days*: {closed}.",
     ]
 
@@ -164,4 +165,4 @@ def readers_now(clinic: Clinic, readers: Sequence[str]) -> str:
 
 
 def no_lead_now(clinic: Clinic) -> str:
-    return f"{kit.escape(clinic.name)} has no lead any more. A workspace admin can choose one with `/mat team`."
+    return f"{kit.escape(clinic.name)} has no lead now. A workspace admin can choose one with `/mat team`."

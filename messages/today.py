@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from mat.message import Block, Message
 from mat.plan import Milestone, State
-from mat.today import NextHuddle, TodayReport
-from mat.zones import in_zone, wall_clock
+from mat.today import TodayReport
+from mat.zones import wall_clock
 from messages import block_kit as kit
+from messages.huddle_words import moment_words
 from messages.status import due
 
 NOON, EVENING = 12, 17
@@ -28,15 +29,17 @@ def _greeting(report: TodayReport) -> str:
 
 def _summary(report: TodayReport) -> str:
     count = len(report.needs) + report.more
-    asks = (
-        f"{report.open_asks} ask{'s' if report.open_asks != 1 else ''} of the team wait for leadership. "
-        if report.open_asks
-        else ""
-    )
+    asks = _asks(report.open_asks)
     if count == 0:
         return f"{asks}Nothing in the plan needs you today."
     thing = "One milestone needs" if count == 1 else f"{count} milestones need"
     return f"{asks}{thing} you at {kit.escape(report.clinic.name)}:"
+
+
+def _asks(count: int) -> str:
+    if not count:
+        return ""
+    return "1 ask of the team waits for an answer. " if count == 1 else f"{count} asks of the team wait for an answer. "
 
 
 def needs(report: TodayReport) -> list[Block]:
@@ -65,24 +68,25 @@ def _when(milestone: Milestone, report: TodayReport) -> str:
 
 
 def _next_huddle(report: TodayReport) -> str:
-    return next_huddle(report.next_huddle)
+    coming = huddle_line(report)
+    return f"Next huddle: {coming}" if report.next_huddle else coming
 
 
-def next_huddle(coming: NextHuddle | None) -> str:
-    """`Next huddle: Daily huddle, Mon, June 14, 9:00 AM CDT.`"""
+def huddle_line(report: TodayReport) -> str:
+    """`Daily huddle, Mon, June 14, 9:00 AM CDT.`, or `today at 9:00 AM CDT`."""
+    coming = report.next_huddle
     if coming is None:
         return "No huddle is planned. `/mat huddle` sets one up."
-    aware = in_zone(coming.at, coming.series.zone)
-    return (
-        f"Next huddle: {kit.escape(coming.series.title)}, {kit.day(aware)}, {kit.clock_time(aware)} {aware.tzname()}."
-    )
+    return f"{kit.escape(coming.series.title)}, {moment_words(coming.at, coming.series.zone, report.now)}."
 
 
 def _ways_on(report: TodayReport) -> Block:
     clinic = report.clinic.id
+    asks = [kit.button("Asks", "mat:go:run#asks", kit.pack(clinic=clinic, line="asks"))] if report.open_asks else []
     return kit.actions(
         kit.button("Status", "mat:go:run#status", kit.pack(clinic=clinic, line="status")),
         kit.button("Huddles", "mat:go:run#huddle", kit.pack(clinic=clinic, line="huddle")),
+        *asks,
         kit.button("Raise a concern", "mat:concern:raise"),
         kit.button("Help", "mat:go:run#help", kit.pack(clinic=clinic, line="help")),
     )

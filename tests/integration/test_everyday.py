@@ -100,7 +100,7 @@ def texts(view: Mapping[str, Any]) -> str:
 
 async def test_home_shows_today_next_plan_and_speak_up(bot: BotUnderTest, clinic: Clinic) -> None:
     view = await bot.open_home()
-    for title in ("*Today*", "*Next*", "*Our plan*", "*Speak up*"):
+    for title in ("*Today*", "*Next huddle*", "*Our plan*", "*Speak up*"):
         assert title in texts(view)
     assert "Team and settings" not in texts(view)
     assert "Team and settings" in texts(await bot.open_home(LEAD))
@@ -157,7 +157,7 @@ async def test_home_before_any_setup_says_how_to_start(bot: BotUnderTest) -> Non
 
 async def test_an_ask_is_added_seen_in_the_digest_and_answered(bot: BotUnderTest, clinic: Clinic) -> None:
     added = await bot.slash("asks add half a day for training")
-    assert "Asked: half a day for training." in added.text
+    assert "Asked: “half a day for training”." in added.text
     digest = await bot.slash("digest", user=LEAD)
     assert "half a day for training" in digest.text
     taken = await bot.press("mat:ask:take", digest, user=LEAD)

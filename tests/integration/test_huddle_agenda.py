@@ -98,7 +98,7 @@ async def test_without_a_huddle_the_team_may_make_one_and_others_read_who_can(
 async def test_the_next_agenda_is_shown_to_its_reader_only(bot: BotUnderTest, daily: None) -> None:
     await bot.slash("agenda add Who covers Friday?")
     answer = await bot.slash("agenda")
-    assert "Daily huddle, today 9:30 AM EST" in answer.shown
+    assert "Daily huddle, today at 9:30 AM EST" in answer.shown
     assert "Who covers Friday?" in answer.text
     assert "mat:huddle:here" not in answer.shown, "nobody is there yet"
     assert not bot.slack.world.messages_in(TEAM_CHANNEL)
@@ -106,13 +106,13 @@ async def test_the_next_agenda_is_shown_to_its_reader_only(bot: BotUnderTest, da
 
 async def test_a_huddle_called_off_is_passed_over(bot: BotUnderTest, daily: None) -> None:
     await bot.press("mat:huddle:calloff", await bot.slash("huddle"))
-    assert "Daily huddle, Tue, January 5 9:30 AM EST" in (await bot.slash("agenda")).shown
+    assert "Daily huddle, Tue, January 5, 9:30 AM EST" in (await bot.slash("agenda")).shown
 
 
 @pytest.mark.parametrize("words", ["monthly", "MEETING"])
 async def test_another_huddle_by_its_name_or_by_its_button(bot: BotUnderTest, both: None, words: str) -> None:
     by_name = await bot.slash(f"agenda {words}")
-    assert "Monthly meeting, Tue, January 5 9:30 AM EST" in by_name.shown
+    assert "Monthly meeting, Tue, January 5, 9:30 AM EST" in by_name.shown
     assert "Due in the next 30 days" in by_name.shown
     first = await bot.slash("agenda")
     by_button = await bot.press("mat:agenda:show#0", first)
@@ -130,7 +130,7 @@ async def test_an_unknown_name_is_answered_with_buttons(bot: BotUnderTest, both:
 
 async def test_words_go_onto_the_next_huddle_at_once(bot: BotUnderTest, daily: None) -> None:
     answer = await bot.slash("agenda add  Who covers   Friday?")
-    assert "Added to Daily huddle, today 9:30 AM EST: Who covers Friday?" in answer.text
+    assert "Added to Daily huddle, today at 9:30 AM EST: Who covers Friday?" in answer.text
     assert "mat:agenda:move" not in answer.shown, "there is only one huddle"
     assert await items(bot) == ["Who covers Friday?"]
 

@@ -84,7 +84,7 @@ async def test_saying_it_again_says_so_and_changes_nothing(bot: BotUnderTest, da
     await bot.press("mat:huddle:here", post)
     edits = post.edits
     answer = await bot.press("mat:huddle:here", post)
-    assert "already marked as here: Daily huddle, today 9:30 AM EST" in answer.text
+    assert "already marked as here: Daily huddle, today at 9:30 AM EST" in answer.text
     assert (await meeting(bot)).here == (MEMBER.id,)
     assert post.edits == edits
 
@@ -113,12 +113,12 @@ async def test_a_huddle_that_is_over_cannot_be_joined_or_added_to(bot: BotUnderT
     bot.clock.jump_to(bot.clock.now + timedelta(days=7))
     for name in ("mat:huddle:here", "mat:agenda:add", "mat:huddle:calloff"):
         answer = await bot.press(name, post)
-        assert "That huddle is over (Daily huddle, Mon, January 4 9:30 AM EST)" in answer.text
+        assert "That huddle is over (Daily huddle, Mon, January 4, 9:30 AM EST)" in answer.text
         assert "Add an item to the next one" in answer.shown
         assert answer.view is None
     added = await bot.press("mat:agenda:add", answer)
     assert added.view is not None
-    assert "today 9:30 AM EST" in str(added.view["blocks"])
+    assert "today at 9:30 AM EST" in str(added.view["blocks"])
 
 
 # -- Not today --------------------------------------------------------------------------------------------------------
@@ -161,7 +161,7 @@ async def test_called_off_beforehand_no_agenda_comes_and_the_channel_can_be_told
     (post,) = await at(bot, 9, 25)
     assert "Called off by" in str(post.blocks)
     listed = await bot.slash("huddle")
-    assert f"is called off by <@{MEMBER.id}>. Then: Tue, January 5 9:30 AM EST." in listed.text
+    assert f"is called off by <@{MEMBER.id}>. Then: Tue, January 5, 9:30 AM EST." in listed.text
     await bot.press("mat:huddle:calledon", listed)
     assert (await meeting(bot)).state is MeetingState.PLANNED
 
@@ -254,9 +254,9 @@ async def test_the_list_asks_about_the_last_one_that_nobody_recorded(bot: BotUnd
     assert "Was it held" not in (await bot.slash("huddle")).shown
     bot.clock.jump_to(bot.clock.now + timedelta(days=1))
     listed = await bot.slash("huddle")
-    assert "Was it held Mon, January 4 9:30 AM EST?" in listed.shown
+    assert "Did it happen Mon, January 4, 9:30 AM EST?" in listed.shown
     recorded = await bot.press("mat:huddle:held", listed)
-    assert "Held: Daily huddle, Mon, January 4 9:30 AM EST." in recorded.text
+    assert "Held: Daily huddle, Mon, January 4, 9:30 AM EST." in recorded.text
     assert "Was it held" not in (await bot.slash("huddle")).shown
     back = await bot.press("mat:huddle:notheld", recorded)
     assert "Not held:" in back.text
@@ -267,7 +267,7 @@ async def test_the_list_asks_about_the_last_one_that_nobody_recorded(bot: BotUnd
 
 async def test_a_huddle_ahead_cannot_be_recorded(bot: BotUnderTest, daily: HuddleSeries) -> None:
     answer = await pressed_forged(bot, "mat:huddle:held", at="2027-01-04T09:30:00")
-    assert "has not begun: it is today 9:30 AM EST" in answer.text
+    assert "has not begun: it is today at 9:30 AM EST" in answer.text
 
 
 @pytest.mark.parametrize(

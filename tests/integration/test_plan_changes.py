@@ -121,7 +121,7 @@ async def test_hiding_twice_is_the_same_as_once(bot: BotUnderTest, clinic: Clini
 
 async def test_an_own_milestone_is_on_the_plan_and_lives_like_any_other(bot: BotUnderTest, clinic: Clinic) -> None:
     answer = await add(bot, NEW | {"due": "2027-02-01"})
-    assert "*Added:* Wound care plan to Planned, patient-centered visits, due Mon, February 1, 2027." in str(
+    assert "*Added to Planned, patient-centered visits:* Wound care plan, due Mon, February 1, 2027." in str(
         answer.body
     )
     assert "Wound care plan" in (await bot.slash("done wound care")).text

@@ -35,7 +35,7 @@ async def test_the_agenda_comes_before_the_huddle_and_the_question_after_it(hous
     assert house.poster.texts(CHANNEL) == []
     await house.at(AGENDA_DUE, pulses=1)
     assert len(agendas(house)) == 1
-    assert agendas(house)[0].startswith("Agenda for Daily huddle, today 9:00 AM EST, 10 minutes.")
+    assert agendas(house)[0].startswith("Agenda for Daily huddle, today at 9:00 AM EST, 10 minutes.")
     await house.at(AGENDA_DUE + 35 * MINUTE)
     assert house.poster.texts(CHANNEL)[1] == "Did the 9:00 AM daily huddle happen? Held or not held?"
     await house.at(AGENDA_DUE + DAY)
@@ -70,7 +70,7 @@ async def test_a_huddle_moved_at_the_last_second_gets_the_new_agenda_only(house:
     await house.at(AGENDA_DUE + SECOND)
     assert agendas(house) == []
     await house.at(AGENDA_DUE + 30 * MINUTE)
-    assert [text.partition(", 10")[0] for text in agendas(house)] == ["Agenda for Daily huddle, today 9:30 AM EST"]
+    assert [text.partition(", 10")[0] for text in agendas(house)] == ["Agenda for Daily huddle, today at 9:30 AM EST"]
 
 
 @pytest.mark.parametrize("moment", [AGENDA_DUE - SECOND, AGENDA_DUE], ids=["a second before", "planned already"])
@@ -144,7 +144,7 @@ async def test_the_monthly_agenda_comes_two_days_ahead_and_names_its_day(house: 
     await house.at(datetime(2027, 1, 10, 13, 59, 59, tzinfo=UTC), pulses=1)
     before = len(agendas(house))
     await house.at(datetime(2027, 1, 10, 14, 0, tzinfo=UTC), pulses=1)
-    assert agendas(house)[before].startswith("Agenda for Monthly, Tue, January 12 9:00 AM EST")
+    assert agendas(house)[before].startswith("Agenda for Monthly, Tue, January 12, 9:00 AM EST")
 
 
 async def test_saving_twice_changes_nothing(house: House) -> None:
@@ -172,4 +172,4 @@ async def test_the_wall_clock_holds_over_both_changes_of_the_clock(house: House)
         await house.at(day.replace(hour=hour, minute=49, second=50), pulses=1)
         assert len(agendas(house)) == before
         await house.at(day.replace(hour=hour, minute=50), pulses=2)
-        assert "today 9:00 AM E" in agendas(house)[before]
+        assert "today at 9:00 AM E" in agendas(house)[before]

@@ -66,7 +66,7 @@ async def test_a_copy_by_hand_comes_now_and_the_planned_one_still_comes(house: H
         await books.commit()
     await house.pulse()
     assert house.poster.texts(CHANNEL)[0].startswith("Extra copy, sent by hand")
-    assert "Daily huddle, Mon, January 4 9:00 AM EST" in house.poster.texts(CHANNEL)[0]
+    assert "Daily huddle, Mon, January 4, 9:00 AM EST" in house.poster.texts(CHANNEL)[0]
     await house.at(AGENDA_DUE)
     assert house.poster.texts(CHANNEL)[1].startswith("Agenda for Daily huddle, today")
     async with house.work.reading() as books:

@@ -73,7 +73,7 @@ async def test_a_schedule_that_cannot_be_read_stops_no_other_and_is_tried_again(
         await books.at(CLINIC).schedules.put(replace(agenda, next_at=AGENDA_DUE + DAY))
         await books.commit()
     await house.at(AGENDA_DUE + DAY)
-    assert any("Daily huddle, today 9:00 AM EST" in text for text in house.poster.texts(CHANNEL))
+    assert any("Daily huddle, today at 9:00 AM EST" in text for text in house.poster.texts(CHANNEL))
 
 
 async def test_nothing_is_planned_for_a_clinic_that_is_not_ready(house: House) -> None:

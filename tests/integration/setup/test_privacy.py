@@ -66,17 +66,17 @@ async def test_deleting_oneself_leaves_no_trace_of_the_id(clinic: BotUnderTest) 
     assert MEMBER.id in whole_store(clinic)
     page = await clinic.slash("privacy", user=MEMBER)
     answer = await clinic.press("mat:privacy:forget", page, user=MEMBER)
-    assert "I hold nothing about you any more" in answer.text
+    assert "I no longer hold anything about you" in answer.text
     assert MEMBER.id not in whole_store(clinic)
     again = await clinic.press("mat:privacy:forget", page, user=MEMBER)
-    assert "I hold nothing about you any more" in again.text
+    assert "I no longer hold anything about you" in again.text
 
 
 async def test_staff_hear_when_a_reader_or_the_last_lead_is_gone(clinic: BotUnderTest) -> None:
     await clinic.press("mat:privacy:forget", await clinic.slash("privacy", user=LEAD), user=LEAD)
     readers, no_lead = sorted(await notes(clinic), key=lambda note: "no lead" in note)
     assert f"From now on: <@{MEMBER.id}>. There should be at least two" in readers
-    assert "has no lead any more" in no_lead
+    assert "has no lead now" in no_lead
     roster = await clinic.slash("team", user=ADMIN)
     assert "a workspace admin can choose one here" in roster.text
 

@@ -389,7 +389,7 @@ async def test_nothing_is_shown_of_a_clinic_before_it_is_ready(bot: BotUnderTest
     await going.next(BASICS)
     await going.next(CHANNEL)
     answer = await bot.slash("status", user=MEMBER)
-    assert "is not set up to the end yet" in answer.text
+    assert "is not fully set up yet" in answer.text
 
 
 # -- who may ---------------------------------------------------------------------------------------------------------

@@ -83,7 +83,7 @@ def test_the_longest_list_fits() -> None:
 def test_a_series_says_when_how_long_by_whom_and_what() -> None:
     text = shown(sound(wording.huddles(LOOK, [report(coming=(meeting(),))], [])))
     assert "*Daily huddle*  ·  Every working day at 9:30 AM Eastern time (New York), 10 minutes" in text
-    assert "Next: today 9:30 AM EST. I post the agenda 10 minutes before in <#C0TEAM001>." in text
+    assert "Next: today at 9:30 AM EST. I post the agenda 10 minutes before in <#C0TEAM001>." in text
     assert "Led by: Clinic manager. 7 topics, 2 items added." in text
     assert "Not today" in text
 
@@ -96,7 +96,7 @@ def test_a_huddle_on_another_day_is_not_called_today() -> None:
 def test_called_off_shows_who_and_the_one_after() -> None:
     coming = (meeting(state=MeetingState.CALLED_OFF), meeting(days=1))
     message = sound(wording.huddles(LOOK, [report(coming=coming)], []))
-    assert "today 9:30 AM EST is called off by <@U0LEAD001>. Then: Tue, January 5 9:30 AM EST." in shown(message)
+    assert "today at 9:30 AM EST is called off by <@U0LEAD001>. Then: Tue, January 5, 9:30 AM EST." in shown(message)
     assert "mat:huddle:calledon" in actions(message)
     assert "mat:huddle:calloff" not in actions(message)
 
@@ -234,7 +234,7 @@ def test_every_answer_fits_and_escapes(message: Message) -> None:
 
 def test_who_recorded_what_and_the_other_answer() -> None:
     message = told.recorded_already(CLINIC, DAILY, meeting(state=MeetingState.HELD), NOW, MeetingState.NOT_HELD)
-    assert message.text == "Daily huddle, today 9:30 AM EST: Held, recorded by <@U0LEAD001>."
+    assert message.text == "Daily huddle, today at 9:30 AM EST: Held, recorded by <@U0LEAD001>."
     assert actions(message) == ["mat:huddle:notheld"]
     same = told.recorded_already(CLINIC, DAILY, meeting(state=MeetingState.HELD), NOW, MeetingState.HELD)
     assert actions(same) == []

@@ -67,7 +67,7 @@ def test_an_agenda_says_when_in_the_huddles_zone_and_what(template: Template) ->
     message = agenda(report(template))
     assert message_faults(message.text, message.blocks) == []
     for said in (eye(message), message.text):
-        assert "today 9:00 AM EST" in said
+        assert "today at 9:00 AM EST" in said
         assert PLAYBOOK.agendas[template.value].header in said
         for prompt in PLAYBOOK.agendas[template.value].items:
             assert prompt.label in said
@@ -82,8 +82,8 @@ def test_what_is_looked_up_in_the_ehr_is_only_named() -> None:
 
 def test_an_agenda_for_another_day_names_the_day() -> None:
     message = agenda(report(local_at=datetime(2027, 6, 14, 9)))
-    assert "Mon, June 14 9:00 AM EDT" in eye(message)
-    assert "Mon, June 14 9:00 AM EDT" in message.text
+    assert "Mon, June 14, 9:00 AM EDT" in eye(message)
+    assert "Mon, June 14, 9:00 AM EDT" in message.text
 
 
 def test_a_time_that_the_spring_change_skips_is_shown_as_the_clock_shows_it() -> None:
@@ -163,7 +163,7 @@ def test_afterwards_the_agenda_is_one_line(state: MeetingState, said: str, left:
     base = report()
     message = agenda(replace(base, meeting=replace(base.meeting, state=state, by="U9", here=("U1",))))
     assert said in eye(message)
-    assert message.text == f"Daily huddle, today 9:00 AM EST: {said} Here: <@U1>."
+    assert message.text == f"Daily huddle, today at 9:00 AM EST: {said} Here: <@U1>."
     assert buttons(message) == left
 
 
@@ -179,7 +179,7 @@ def test_the_question_after_a_huddle() -> None:
 def test_an_answer_can_be_corrected() -> None:
     held = replace(report().meeting, state=MeetingState.HELD, by="U9")
     message = check(CLINIC, series(), held, NOW)
-    assert message.text == "Daily huddle, today 9:00 AM EST: Held, recorded by <@U9>."
+    assert message.text == "Daily huddle, today at 9:00 AM EST: Held, recorded by <@U9>."
     assert buttons(message) == {"mat:huddle:notheld": "Not held"}
     not_held = replace(held, state=MeetingState.NOT_HELD)
     assert buttons(check(CLINIC, series(), not_held, NOW)) == {"mat:huddle:held": "Held"}

@@ -265,12 +265,22 @@ def test_the_digest_fits_with_the_worst_words() -> None:
 
 
 def test_asks_fit_and_an_empty_list_says_how_to_add_one() -> None:
-    fits(asks_wording.asks(CLINIC, ASKS, NOW, may_add=True))
-    empty = asks_wording.asks(CLINIC, (), NOW, may_add=True)
+    fits(asks_wording.asks(CLINIC, ASKS, NOW, may_add=True, may_answer=True))
+    read_only = asks_wording.asks(CLINIC, ASKS, NOW, may_add=True, may_answer=False)
+    assert not any("ask:take" in str(block) for block in read_only.blocks)
+    empty = asks_wording.asks(CLINIC, (), NOW, may_add=True, may_answer=True)
     fits(empty)
     assert "/mat asks add" in words(empty)
     assert not view_faults(asks_wording.add_form(CLINIC))
     assert not view_faults(asks_wording.not_now_form(CLINIC, ASKS[0]))
+
+
+def test_open_asks_are_counted_and_one_press_away() -> None:
+    one = today_wording.today(today(open_asks=1))
+    assert "1 ask of the team waits for an answer." in one.text
+    assert "2 asks of the team wait for an answer." in today_wording.today(today(open_asks=2)).text
+    assert "mat:go:run#asks" in str(one.blocks)
+    assert "mat:go:run#asks" not in str(today_wording.today(today(open_asks=0)).blocks)
 
 
 def test_a_date_that_has_passed_is_called_late() -> None:
