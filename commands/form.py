@@ -5,10 +5,13 @@ What is of another kind than the element sends counts as null: a submission may 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
+
+ID = re.compile(r"[A-Z0-9]{1,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +32,17 @@ class Form:
         return tuple(filter(None, map(_value, chosen))) if isinstance(chosen, list) else tuple(stored)
 
     def person(self, block: str, stored: str = "") -> str:
-        return self._text(block, "selected_user") or stored
+        return _id(self._read(block, "selected_user")) or stored
 
     def people(self, block: str, stored: Sequence[str] = ()) -> tuple[str, ...]:
         """Each once, in the order in which they were picked."""
         chosen = self._read(block, "selected_users")
         if not isinstance(chosen, list):
             return tuple(stored)
-        return tuple(dict.fromkeys(user for user in chosen if isinstance(user, str) and user))
+        return tuple(dict.fromkeys(filter(None, map(_id, chosen))))
 
     def channel(self, block: str, stored: str = "") -> str:
-        return self._text(block, "selected_conversation") or stored
+        return _id(self._read(block, "selected_conversation")) or stored
 
     def day(self, block: str, stored: date | None = None) -> date | None:
         """The date of a picker; `stored` for null and for what is no date (a forged submission)."""
@@ -64,6 +67,11 @@ class Form:
         if not isinstance(elements, Mapping):
             return None
         return next((e.get(key) for e in elements.values() if isinstance(e, Mapping)), None)
+
+
+def _id(picked: object) -> str:
+    """An id of Slack's, which stands inside a mention one day; empty for anything else."""
+    return picked if isinstance(picked, str) and ID.fullmatch(picked) else ""
 
 
 def _value(option: object) -> str:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from mat.free_text import accept
-
 from commands.asking import Ask, Handler, Reply, Surface
 from commands.desk import Desk
 from commands.form import Form
@@ -13,10 +11,12 @@ from commands.place import Place, place
 from commands.standing_posts import reminder_of
 from mat import plan
 from mat.errors import NoSuchMilestone, NothingMatches, NothingToUndo, ReasonNeeded
+from mat.free_text import accept
 from mat.message import Message
 from mat.permissions import Action
 from mat.plan import Change, Milestone, MilestoneRow, State
 from mat.ports import Books
+from mat.setup import FACILITATOR, person_problem
 from mat.zones import wall_clock
 from messages import milestone as wording
 
@@ -101,8 +101,8 @@ async def open_move(desk: Desk, ask: Ask) -> Reply:
 async def move(desk: Desk, ask: Ask) -> Reply:
     def new_due(row: MilestoneRow, here: Place, milestone: Milestone) -> Change:
         now = desk.clock()
-        due = Form(ask.values).day("due", stored=milestone.due) or milestone.due
         today = wall_clock(now, here.clinic.zone).date()
+        due = Form(ask.values).day("due") or max(milestone.due, today)  # as the form had it
         return plan.move(row, due, today=today, now=now, by=ask.user, new_id=desk.new_id())
 
     return await _edit(desk, ask, new_due, wording.moved)
@@ -120,6 +120,8 @@ async def give(desk: Desk, ask: Ask) -> Reply:
         owner = Form(ask.values).person("owner", stored=milestone.owner)
         if not owner:
             raise ReasonNeeded(what="who takes it")
+        if owner != milestone.owner and (problem := person_problem(desk.directory.person(owner), role=FACILITATOR)):
+            raise problem
         return plan.give(row, owner, now=desk.clock(), by=ask.user, new_id=desk.new_id())
 
     return await _edit(desk, ask, new_owner, wording.given)

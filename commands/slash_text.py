@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from mat.free_text import cleaned
+
 MAX_TYPED = 4_000
 """Characters of a line that are read at all; Slack itself sends at most 4,000, others may send more."""
 
 
 def split(text: str) -> tuple[str, str]:
     """The sub-command in lower case and the rest of the line: `" Done  policy draft "` → `("done", "policy draft")`."""
-    # Half a character can't be written down anywhere; NUL is refused by databases.
-    whole = text[:MAX_TYPED].replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
-    head, _, rest = " ".join(whole.split()).partition(" ")
+    head, _, rest = " ".join(cleaned(text[:MAX_TYPED]).split()).partition(" ")
     return head.casefold(), rest
 
 
