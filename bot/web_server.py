@@ -34,6 +34,18 @@ class _Server(uvicorn.Server):
         yield
 
 
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 takes any free one. Raises `PortTaken` or `NoSuchAddress`."""
+    try:
+        listening = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as failed:
+        kind = PortTaken if failed.errno == errno.EADDRINUSE else NoSuchAddress
+        raise kind(host=host, port=port) from None
+    # asyncio sees to this only for sockets that it opens itself; without it the second half of an answer waits 40 ms.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening
+
+
 class WebServer:
     """Serves one ASGI app. Logs no request: paths, addresses and times of requests are nobody's business."""
 
@@ -55,12 +67,7 @@ class WebServer:
 
     async def open(self, host: str, port: int) -> None:
         """Listens; port 0 takes any free one. Raises `PortTaken` or `NoSuchAddress`."""
-        try:
-            family = socket.AF_INET6 if ":" in host else socket.AF_INET
-            listening = socket.create_server((host, port), family=family)
-        except OSError as failed:
-            kind = PortTaken if failed.errno == errno.EADDRINUSE else NoSuchAddress
-            raise kind(host=host, port=port) from None
+        listening = listen(host, port)
         self.port = listening.getsockname()[1]
         self._serving = asyncio.create_task(self._server.serve(sockets=[listening]))
         while not self._server.started and not self._serving.done():  # noqa: ASYNC110 - uvicorn has no event for it
