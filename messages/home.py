@@ -65,7 +65,7 @@ def _today(today: TodayReport) -> list[Block]:
 def _next(today: TodayReport) -> list[Block]:
     value = kit.pack(clinic=today.clinic.id, line="agenda")
     agenda = kit.button("Agenda", "mat:go:run#agenda", value) if today.next_huddle else None
-    return [kit.divider(), kit.section(f"*Next huddle*\n{huddle_line(today)}", accessory=agenda)]
+    return [kit.divider(), kit.section(f"*Next huddle*\n{huddle_line(today.next_huddle, today.now)}", accessory=agenda)]
 
 
 def _plan(status: StatusReport) -> list[Block]:

@@ -18,11 +18,11 @@ def when(meeting: Meeting, zone: str, now: datetime) -> str:
     return moment_words(meeting.at, zone, now)
 
 
-def moment_words(at: datetime, zone: str, now: datetime) -> str:
-    """The same for any aware instant `at`."""
+def moment_words(at: datetime, zone: str, now: datetime | None = None) -> str:
+    """The same for any aware instant `at`; always with the day where `now` is not known."""
     local = at.astimezone(ZoneInfo(zone))
-    today = now.astimezone(ZoneInfo(zone)).date()
-    day = "today at" if local.date() == today else f"{kit.day(local)},"
+    is_today = now is not None and local.date() == now.astimezone(ZoneInfo(zone)).date()
+    day = "today at" if is_today else f"{kit.day(local)},"
     return f"{day} {kit.clock_time(local)} {local.tzname()}"
 
 

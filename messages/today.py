@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from mat.message import Block, Message
 from mat.plan import Milestone, State
-from mat.today import TodayReport
+from mat.today import NextHuddle, TodayReport
 from mat.zones import wall_clock
 from messages import block_kit as kit
 from messages.huddle_words import moment_words
@@ -68,16 +70,19 @@ def _when(milestone: Milestone, report: TodayReport) -> str:
 
 
 def _next_huddle(report: TodayReport) -> str:
-    coming = huddle_line(report)
-    return f"Next huddle: {coming}" if report.next_huddle else coming
+    return next_huddle(report.next_huddle, report.now)
 
 
-def huddle_line(report: TodayReport) -> str:
-    """`Daily huddle, Mon, June 14, 9:00 AM CDT.`, or `today at 9:00 AM CDT`."""
-    coming = report.next_huddle
+def next_huddle(coming: NextHuddle | None, now: datetime | None = None) -> str:
+    """`Next huddle: Daily huddle, Mon, June 14, 9:00 AM CDT.`; with `now`, `today at 9:00 AM CDT` for one of today."""
+    return f"Next huddle: {huddle_line(coming, now)}" if coming else huddle_line(coming, now)
+
+
+def huddle_line(coming: NextHuddle | None, now: datetime | None = None) -> str:
+    """The same without its first words, for under a title."""
     if coming is None:
         return "No huddle is planned. `/mat huddle` sets one up."
-    return f"{kit.escape(coming.series.title)}, {moment_words(coming.at, coming.series.zone, report.now)}."
+    return f"{kit.escape(coming.series.title)}, {moment_words(coming.at, coming.series.zone, now)}."
 
 
 def _ways_on(report: TodayReport) -> Block:

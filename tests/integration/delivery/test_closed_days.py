@@ -73,7 +73,7 @@ async def test_the_team_is_told_the_day_before_and_nothing_else_comes(any_house:
         ("concern-batch", "closed: staff retreat"),
     }
     await house.at(AGENDA_DUE + 2 * DAY)
-    assert "Daily huddle, today 9:00 AM EST" in house.poster.texts(CHANNEL)[-1]
+    assert "Daily huddle, today at 9:00 AM EST" in house.poster.texts(CHANNEL)[-1]
 
 
 async def test_told_with_the_first_huddle_that_falls_out_where_the_day_before_was_missed(house: House) -> None:
@@ -106,7 +106,7 @@ async def test_a_closure_taken_back_in_time_is_neither_told_nor_kept(house: Hous
     await house.at(AGENDA_DUE + DAY)
     texts = house.poster.texts(CHANNEL)
     assert not any(text.startswith("Closed") for text in texts)
-    assert "Daily huddle, today 9:00 AM EST" in texts[-1]
+    assert "Daily huddle, today at 9:00 AM EST" in texts[-1]
 
 
 async def test_the_digest_and_the_reminder_of_a_closed_monday_come_on_tuesday_and_concerns_wait(
