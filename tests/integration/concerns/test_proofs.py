@@ -9,7 +9,7 @@ import secrets
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -21,8 +21,11 @@ from string import ascii_lowercase
 from typing import Any
 
 import pytest
+from starlette.requests import Request
+from starlette.routing import Route
 
 from bot.backup_command import backed_up
+from bot.web import make_web
 from mat.concerns import ClinicKey, Draft, Status
 from mat.schedules import keep_schedules
 from store.concerns.box import ConcernStore
@@ -273,19 +276,38 @@ async def everything_shown(bot: BotUnderTest) -> str:
     return json.dumps(shown, sort_keys=True)
 
 
+@asynccontextmanager
+async def pages_of(bot: BotUnderTest) -> AsyncIterator[Callable[[], Awaitable[str]]]:
+    """A look at every page that the bot serves to machines, metrics included."""
+    web = make_web(bot.bot)
+
+    async def look() -> str:
+        routes = [route for route in web.app.routes if isinstance(route, Route)]
+        shown = [(await route.endpoint(Request({"type": "http"}))).body.decode() for route in routes]
+        assert len(shown) == 3
+        return "\n".join(shown)
+
+    try:
+        yield look
+    finally:
+        await web.line.close()
+
+
 @pytest.mark.parametrize("n", short_and_full(12, 120))
 async def test_between_submission_and_release_nobody_sees_anything(bot_folder: Path, n: int, proof: Proof) -> None:
     """More than any threshold of the digest needs, and until the batch of the next morning."""
     staff = [somebody() for _ in range(-(-n // 3))]
-    async with whole_bot(bot_folder, *staff) as bot:
+    async with whole_bot(bot_folder, *staff) as bot, pages_of(bot) as pages:
         await tick(bot)
         before, calls = await everything_shown(bot), bot.slack.calls
         changed, noticed = 0, 0
         for number in range(n):
-            at = len(calls)
-            await raised(bot, staff[number % len(staff)], words())
+            at, page = len(calls), await pages()
+            receipt = await raised(bot, staff[number % len(staff)], words())
+            await looked_up(bot, staff[number % len(staff)], receipt)
             await tick(bot)
-            noticed += sum(call.method != "views.open" for call in calls[at:])
+            changed += await pages() != page
+            noticed += sum(call.method not in {"views.open", "views.update"} for call in calls[at:])
             if number % 10 == 0:
                 changed += await everything_shown(bot) != before
         changed += await everything_shown(bot) != before
@@ -298,7 +320,7 @@ async def test_between_submission_and_release_nobody_sees_anything(bot_folder: P
         assert inbox.view is not None
         assert "Nobody" in str(inbox.view["blocks"]), "and with the release they do"
     proof(
-        f"{n} submissions: calls to Slack besides the form, and changes in what anybody sees",
+        f"{n} submissions: calls to Slack besides forms, and changes in what anybody sees",
         f"{noticed} and {changed}",
         "0 and 0",
     )
