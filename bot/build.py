@@ -16,11 +16,12 @@ from bot.delivery import Delivery, build_delivery
 from bot.directory import SlackDirectory
 from bot.metrics import Metrics
 from bot.settings import Settings
-from bot.slack_app import Identities, make_app
+from bot.slack_app import Identities, hear_of_people, make_app
 from bot.slack_poster import SlackPoster
 from bot.slack_surfaces import SlackSurfaces
 from bot.stores import require_current
 from bot.tasks import Tasks
+from bot.wellbeing import disk_check, sign_of_life
 from commands.desk import Desk
 from commands.listeners import Listeners
 from commands.register import register_commands
@@ -110,7 +111,17 @@ def _assembled(
     directory = SlackDirectory(client, tasks)
     poster = SlackPoster(client)
     playbook = load_playbook()
-    delivery = build_delivery(work, poster, concerns, playbook, clock=clock, new_id=new_id, admins=settings.admins)
+    delivery = build_delivery(
+        work,
+        poster,
+        concerns,
+        playbook,
+        clock=clock,
+        new_id=new_id,
+        admins=settings.admins,
+        checks=[disk_check(settings.data_dir, settings.disk_free_mb)],
+        alive=sign_of_life(settings.alive_url.get_secret_value(), session),
+    )
     desk = Desk(
         work=work,
         clock=clock,
@@ -125,6 +136,7 @@ def _assembled(
     )
     identities = Identities(client)
     metrics = Metrics()
-    app = make_app(client, identities, directory, metrics)
+    app = make_app(client, identities, metrics)
     listeners = register_commands(app, desk, tasks.start)
+    hear_of_people(app, directory)
     return Bot(settings, client, identities, directory, tasks, desk, app, listeners, delivery, concerns, metrics)

@@ -76,9 +76,9 @@ class Metrics:
             "matbot_http_refused", "HTTP requests not taken for Slack's.", ["reason"], registry=mine
         )
         self._gauges: dict[str, Gauge] = {}
+        self._of = {kind: (self._requests.labels(kind), self._seconds.labels(kind)) for kind in Kind}
         for kind in Kind:
-            for series in (self._requests, self._failures, self._seconds):
-                series.labels(kind)
+            self._failures.labels(kind)
         for reason in Refusal:
             self._refused.labels(reason)
 
@@ -86,8 +86,9 @@ class Metrics:
         kind = kind_of(payload)
         if kind is None:
             return
-        self._requests.labels(kind).inc()
-        self._seconds.labels(kind).observe(seconds)
+        requests, answer_seconds = self._of[kind]
+        requests.inc()
+        answer_seconds.observe(seconds)
         if status != 200:  # noqa: PLR2004
             self._failures.labels(kind).inc()
 

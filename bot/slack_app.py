@@ -50,7 +50,7 @@ class Identities:
         return self._known
 
 
-def make_app(client: AsyncWebClient, identities: Identities, directory: SlackDirectory, metrics: Metrics) -> AsyncApp:
+def make_app(client: AsyncWebClient, identities: Identities, metrics: Metrics) -> AsyncApp:
     """The app without any command; `commands.register` adds them."""
 
     async def authorize() -> AuthorizeResult:
@@ -71,16 +71,23 @@ def make_app(client: AsyncWebClient, identities: Identities, directory: SlackDir
         client=AsyncWebClient(base_url=client.base_url, session=client.session),
         # Over HTTP our own verifier has looked already; Bolt's would log what it refuses.
         request_verification_enabled=False,
+        attaching_function_token_enabled=False,
         process_before_response=True,
     )
     app.error(_answer_200)
+    return app
+
+
+def hear_of_people(app: AsyncApp, directory: SlackDirectory) -> None:
+    """What Slack tells of people reaches the directory. Call it last: Bolt asks its listeners in order, and somebody waits for most
+    of the others.
+    """
 
     async def heard_of(event: dict[str, Any]) -> None:
         directory.heard_of(event.get("user"))
 
     for event in PEOPLE_EVENTS:
         app.event(event)(heard_of)
-    return app
 
 
 def _silent() -> logging.Logger:
