@@ -256,6 +256,13 @@ async def test_a_crash_is_in_the_log_all_the_same(house: House) -> None:
     assert "FileNotFoundError" in log.lines
 
 
+@pytest.mark.parametrize("scenario", [raised_read_and_answered, guard_refuses], ids=lambda scenario: scenario.__name__)
+async def test_what_goes_as_it_should_leaves_no_line_whose_time_could_tell(house: House, scenario: Scenario) -> None:
+    with logged("INFO") as log:
+        await scenario(house)
+    assert log.lines == ""
+
+
 # -- what is sent and written ---------------------------------------------------------------------------------------------
 
 
