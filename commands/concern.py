@@ -113,14 +113,14 @@ async def answer(desk: Desk, ask: Ask) -> Reply:
     except MatError as problem:
         return _refused("answer", problem)
     try:
-        receipt = Receipt.parse(form.text("receipt"))
+        receipt, release = Receipt.parse(form.text("receipt")), await _next_release(desk, clinic)
         async with memory.turn(ask.workspace, ask.user):
             if memory.forms.receipt_of(ask.workspace, ask.user, view, now) is None:
                 await desk.concerns.answer(receipt, text)
                 _remember(desk, ask, view, receipt)
     except MatError as problem:
         return _refused("receipt", problem)
-    return Reply(view=wording.answered_view(await _next_release(desk, clinic)))
+    return Reply(view=wording.answered_view(release))
 
 
 async def _clinic(desk: Desk, ask: Ask) -> Clinic:
