@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from mat.free_text import accept
-
 from commands.asking import Ask, Handler, Reply
 from commands.desk import Desk
 from commands.form import Form
@@ -15,6 +13,7 @@ from mat.asks import Ask as TeamAsk
 from mat.asks import AskState
 from mat.delivery import PostKind
 from mat.errors import NoSuchAsk, ReasonNeeded
+from mat.free_text import accept
 from mat.permissions import Action
 from mat.ports import Books
 from messages import asks as wording
@@ -36,7 +35,7 @@ async def asks(desk: Desk, ask: Ask) -> Reply:
 async def open_add(desk: Desk, ask: Ask) -> Reply:
     async with desk.work.reading() as books:
         here = await place(desk, books, ask, Action.ADD_ASK)
-    return Reply(view=wording.add_form(here.clinic))
+    return Reply(view=wording.add_form(here.clinic, desk.new_id()))
 
 
 async def add(desk: Desk, ask: Ask) -> Reply:
@@ -47,7 +46,11 @@ async def _add(desk: Desk, ask: Ask, text: str) -> Reply:
     kept = accept(text, limit=wording.TEXT)
     async with desk.work.writing() as books:
         here = await place(desk, books, ask, Action.ADD_ASK)
-        made = TeamAsk(desk.new_id(), kept, ask.user, desk.clock())
+        named = ask.value.get("ask", "")
+        before = await here.books.asks.get(named) if named else None
+        if before is not None:
+            return Reply(message=wording.answered(before), fresh=True)
+        made = TeamAsk(named or desk.new_id(), kept, ask.user, desk.clock())
         await here.books.asks.save(made)
         await books.commit()
         when = await _next_digest(here)

@@ -9,7 +9,7 @@ from commands.desk import Desk
 from commands.form import Form
 from commands.place import place
 from mat.concerns import ClinicKey, Status
-from mat.concerns.records import SENTENCE_LIMIT, TEXT_LIMIT
+from mat.concerns.records import SENTENCE_LIMIT, TEXT_LIMIT, Note
 from mat.errors import ConcernNeedsStatus, MatError
 from mat.free_text import accept
 from mat.permissions import Action
@@ -34,7 +34,9 @@ async def reply(desk: Desk, ask: Ask) -> Reply:
     shown = await _shown(desk, ask)
     try:
         text = accept(Form(ask.values).text("text"), limit=TEXT_LIMIT, what="your reply")
-        await desk.concerns.reply(_key(shown), _id(ask), text, desk.clock())
+        said = (await desk.concerns.read(_key(shown), _id(ask))).notes
+        if not said or said[-1] != Note(from_reader=True, text=text):  # else the form was sent twice
+            await desk.concerns.reply(_key(shown), _id(ask), text, desk.clock())
     except MatError as problem:
         return Reply(errors={"text": problem.sentence})
     return await _concern(desk, shown, ask)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from commands.recent import Recent
 from mat.concerns import ConcernBox, ConcernMemory
 from mat.playbook import Playbook
 from mat.ports import Clock, Directory, NewId, Poster, Surfaces, Work
@@ -25,3 +26,4 @@ class Desk:
     wake: Callable[[], None]
     admins: frozenset[str] = frozenset()
     memory: ConcernMemory = field(default_factory=ConcernMemory)
+    recent: Recent = field(default_factory=Recent)

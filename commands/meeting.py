@@ -17,10 +17,11 @@ from mat.huddles import HuddleSeries, Meeting, MeetingState
 from mat.meetings import RECORD_FOR, is_over
 from mat.message import Message
 from mat.permissions import Action
-from mat.ports import Books, PostFailed
+from mat.ports import Books, OutcomeUnknown, PostFailed
 from messages import block_kit as kit
 from messages import huddle_words as words
 from messages import meeting as wording
+from messages import trouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,16 +131,24 @@ async def tell(desk: Desk, ask: Ask) -> Reply:
         huddle = await huddle_meant(desk, books, ask)
     if huddle.over:
         return Reply(message=wording.over(huddle.here.clinic, huddle.series, huddle.meeting, huddle.now), fresh=True)
-    return Reply(later=(partial(_tell, desk, ask, huddle),))
+    about = huddle.about
+    what = ("huddle", about.clinic.id, about.series, about.local_at.isoformat(), huddle.meeting.state.value)
+    if not desk.recent.first(*what, now=desk.clock()):
+        return Reply(message=wording.told(about.clinic), fresh=True)
+    return Reply(later=(partial(_tell, desk, ask, huddle, what),))
 
 
-async def _tell(desk: Desk, ask: Ask, huddle: Huddle) -> None:
+async def _tell(desk: Desk, ask: Ask, huddle: Huddle, what: tuple[str, ...]) -> None:
     clinic = huddle.here.clinic
     async with desk.work.reading() as books:
         message = await agenda_message(desk, books.at(clinic), huddle.about, huddle.series)
     try:
         await desk.poster.post(clinic.channel, message, key=desk.new_id())
+    except OutcomeUnknown:
+        desk.recent.failed(*what)
+        await _answer(desk, ask, trouble.shared_perhaps())
     except PostFailed as problem:
+        desk.recent.failed(*what)
         await _answer(desk, ask, wording.could_not_tell(clinic, problem.code))
     else:
         await _answer(desk, ask, wording.told(clinic))

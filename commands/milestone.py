@@ -172,7 +172,7 @@ def _choices(here: Place, verb: str, found: Sequence[Milestone], words: str) -> 
 
 async def _change(desk: Desk, books: Books, here: Place, milestone: Milestone, verb: str, note: str, ask: Ask) -> Reply:
     """Changes the state and commits, or opens the form that asks for what is missing."""
-    if milestone.state is STATES[verb] and not note:
+    if milestone.state is STATES[verb] and note in ("", milestone.note):
         return Reply(message=wording.already(milestone), fresh=not ask.value.get("picked"))
     if verb in NEEDS_NOTE and not note and ask.surface is not Surface.MODAL:
         return Reply(view=wording.reason_form(here.clinic, milestone, verb))
@@ -219,6 +219,8 @@ async def _edit(
         here = await place(desk, books, ask, Action.CHANGE_MILESTONE)
         milestone = _named(await _plan(desk, here), ask)
         change = make(milestone.row, here, milestone)
+        if (change.after.due, change.after.owner) == (milestone.row.due, milestone.row.owner):
+            return Reply(message=wording.as_it_was(milestone), fresh=True)
         await here.books.milestones.record(change)
         await books.commit()
         milestone = _named(await _plan(desk, here), ask)

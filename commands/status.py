@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from commands.asking import Ask, Reply
 from commands.desk import Desk
 from commands.place import Place, place
 from commands.slash_text import cut_last
+from commands.telling import Teller
 from mat.message import Message
 from mat.permissions import Action
 from mat.playbook import Block, Track
-from mat.ports import PostFailed
+from mat.ports import OutcomeUnknown, PostFailed
 from mat.status import StatusReport, status_report
 from messages import status as wording
 from messages import trouble
@@ -48,15 +50,25 @@ async def share(desk: Desk, ask: Ask) -> Reply:
     async with desk.work.reading() as books:
         here = await place(desk, books, ask, Action.SEE)
         report = await _report(desk, here, narrowed)
-    post = partial(_post, desk, ask, wording.status(report, may_change=False, shared_by=ask.user))
+    channel = ask.channel or here.clinic.channel  # Home is no channel
+    what = ("status", here.clinic.id, channel, ask.value.get("narrowed", ""))
+    if not desk.recent.first(*what, now=desk.clock()):
+        return Reply(message=trouble.shared_already(), fresh=True)
+    post = partial(
+        _post, desk, replace(ask, channel=channel), what, wording.status(report, may_change=False, shared_by=ask.user)
+    )
     return Reply(later=(post,))
 
 
-async def _post(desk: Desk, ask: Ask, message: Message) -> None:
+async def _post(desk: Desk, ask: Ask, what: tuple[str, ...], message: Message) -> None:
     try:
         await desk.poster.post(ask.channel, message, key=desk.new_id())
+    except OutcomeUnknown:
+        desk.recent.failed(*what)
+        await Teller(desk, ask).say(trouble.shared_perhaps())
     except PostFailed as problem:
-        await desk.surfaces.answer(ask.response_url, trouble.could_not_share(problem.code), replace=False)
+        desk.recent.failed(*what)
+        await Teller(desk, ask).say(trouble.could_not_share(problem.code))
 
 
 async def blocks(desk: Desk, ask: Ask) -> Reply:

@@ -50,14 +50,15 @@ def answered(ask: Ask) -> Message:
     return kit.message(text, [kit.section(text)])
 
 
-def add_form(clinic: Clinic) -> View:
+def add_form(clinic: Clinic, ask: str) -> View:
+    """`ask`: the id it will have, so that sending the form twice adds one."""
     hint = "A decision, time, money, a person. Nothing about a patient, please."
     blocks = [
         kit.field(
             "What do you need from leadership?", kit.text_field("mat:text", max_length=TEXT), block_id="text", hint=hint
         )
     ]
-    return kit.modal("Add an ask", "mat:ask:add", blocks, submit="Ask", metadata=kit.pack(clinic=clinic.id))
+    return kit.modal("Add an ask", "mat:ask:add", blocks, submit="Ask", metadata=kit.pack(clinic=clinic.id, ask=ask))
 
 
 def not_now_form(clinic: Clinic, ask: Ask) -> View:

@@ -68,6 +68,13 @@ def already(milestone: Milestone) -> Message:
     return kit.message(text, [kit.section(text)])
 
 
+def as_it_was(milestone: Milestone) -> Message:
+    """For a form that was sent twice, or as it stood."""
+    owner = f", with <@{milestone.owner}>" if milestone.owner else ""
+    text = f"{kit.escape(milestone.short)} is due {kit.day(milestone.due)}, {milestone.due.year}{owner}, as it was."
+    return kit.message(text, [kit.section(text)])
+
+
 def choose(clinic: Clinic, verb: str, found: Sequence[Milestone], *, words: str) -> Message:
     """Several fit, or nothing was named: one row with a button each."""
     asked = f"Several milestones match “{kit.escape(kit.cut(words, 40))}”." if words else "Which milestone?"

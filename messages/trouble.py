@@ -70,6 +70,16 @@ def which_clinic(clinics: Sequence[Clinic], line: str) -> Message:
     return kit.message(text, [kit.section(text), kit.actions(*buttons)])
 
 
+def shared_already() -> Message:
+    text = "That was shared here just now."
+    return kit.message(text, [kit.section(text)])
+
+
+def shared_perhaps() -> Message:
+    text = "Slack's answer was lost, so I can't tell whether it was shared. Please look in the channel first."
+    return kit.message(text, [kit.section(text)])
+
+
 def could_not_share(code: str) -> Message:
     """`code` is Slack's error code."""
     if code in {"not_in_channel", "channel_not_found"}:

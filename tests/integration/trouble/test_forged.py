@@ -139,8 +139,8 @@ async def test_no_form_takes_a_forged_value(scheduled: BotUnderTest, value: str)
 
 TWISTED: Mapping[str, Callable[[Payload], object]] = {
     "numbers": lambda one: dict.fromkeys(one, 7),
-    "lists": lambda one: dict.fromkeys(one, [7, None, {"value": 7}]),
-    "records": lambda one: dict.fromkeys(one, {"value": {"value": 7}}),
+    "lists": lambda one: {key: [7, None, {"value": 7}] for key in one},
+    "records": lambda one: {key: {"value": {"value": 7}} for key in one},
     "odd words": lambda one: dict.fromkeys(one, "\x00\ud83d"),
     "options of nothing": lambda one: {key: {"value": "nowhere", "text": 7} for key in one},
     "lists of options of nothing": lambda one: {key: [{"value": "nowhere"}] for key in one},
