@@ -36,7 +36,7 @@ BROKEN: Answer = (500, b"", "text/plain")
 
 
 def payload_of(content_type: str, body: bytes) -> dict[str, Any]:
-    """What Slack wrote: a JSON object, the one in the field `payload`, or the fields of a form.
+    """What Slack wrote: a JSON object, the one in the field `payload`, or the fields of a form. An `event` in it is an object too.
 
     Raises `ValueError` or `RecursionError` for anything else.
     """
@@ -48,9 +48,9 @@ def payload_of(content_type: str, body: bytes) -> dict[str, Any]:
         fields = dict(pairs)
         read = json.loads(fields["payload"]) if "payload" in fields else fields
     else:
-        raise ValueError(kind)
-    if not isinstance(read, dict) or not read:
-        raise ValueError(kind)
+        raise ValueError("neither JSON nor a form")
+    if not isinstance(read, dict) or not read or not isinstance(read.get("event", {}), dict):
+        raise ValueError("no object")
     return read
 
 
