@@ -14,10 +14,12 @@ from mat.asks import AskState
 from mat.delivery import PostKind
 from mat.errors import NoSuchAsk, ReasonNeeded
 from mat.free_text import accept
+from mat.notices import notice_of
 from mat.permissions import Action
 from mat.ports import Books
 from messages import asks as wording
 from messages import block_kit as kit
+from messages.notice import is_person
 
 
 async def asks(desk: Desk, ask: Ask) -> Reply:
@@ -26,7 +28,7 @@ async def asks(desk: Desk, ask: Ask) -> Reply:
         return await _add(desk, ask, text) if text.strip() else await open_add(desk, ask)
     async with desk.work.reading() as books:
         here = await place(desk, books, ask, Action.SEE)
-        found = await here.books.asks.open()
+        found = await here.books.asks.all()
     may_add, may_answer = (here.caller.may(action) for action in (Action.ADD_ASK, Action.ANSWER_ASK))
     shown = wording.asks(here.clinic, found, desk.clock(), may_add=may_add, may_answer=may_answer)
     return Reply(message=shown)
@@ -71,6 +73,7 @@ async def take(desk: Desk, ask: Ask) -> Reply:
         found = await _named(here, ask)
         if found.state is AskState.OPEN:
             found = await _answer(desk, books, here, ask, replace(found, state=AskState.TAKEN))
+    desk.wake()
     return Reply(message=wording.answered(found), fresh=True)
 
 
@@ -92,6 +95,7 @@ async def not_now(desk: Desk, ask: Ask) -> Reply:
         found = await _named(here, ask)
         if found.state is AskState.OPEN:
             found = await _answer(desk, books, here, ask, replace(found, state=AskState.NOT_NOW, answer=why))
+    desk.wake()
     return Reply(message=wording.answered(found))
 
 
@@ -113,8 +117,12 @@ async def _named(here: Place, ask: Ask) -> TeamAsk:
 
 
 async def _answer(desk: Desk, books: Books, here: Place, ask: Ask, answered: TeamAsk) -> TeamAsk:
+    """Keeps the answer, and whoever asked hears of it."""
     kept = replace(answered, answered_by=ask.user, answered_at=desk.clock())
     await here.books.asks.save(kept)
+    if is_person(kept.by) and kept.by != ask.user:
+        note = wording.told(here.clinic, kept)
+        await books.outbox.add(notice_of(here.clinic, kept.by, note, desk.clock(), desk.new_id))
     await books.commit()
     return kept
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from commands.asking import Ask, Handler, Reply, Surface
@@ -22,6 +23,8 @@ from messages import milestone as wording
 
 STATES = {"start": State.MOVING, "stuck": State.STUCK, "done": State.DONE, "drop": State.NOT_FOR_US}
 NEEDS_NOTE = frozenset({"stuck", "drop"})
+DOUBLED = re.compile(r"^(waiting for|waits for|because)\s+(?=\S)", re.IGNORECASE)
+"""Our sentences begin with these words, so a note need not."""
 NOTE_STARTS = {"stuck": (": ", " waiting for ", " waits for "), "drop": (": ", " because ")}
 
 
@@ -176,7 +179,7 @@ async def _change(desk: Desk, books: Books, here: Place, milestone: Milestone, v
         return Reply(message=wording.already(milestone), fresh=not ask.value.get("picked"))
     if verb in NEEDS_NOTE and not note and ask.surface is not Surface.MODAL:
         return Reply(view=wording.reason_form(here.clinic, milestone, verb))
-    note = accept(note, limit=wording.NOTE) if note else ""
+    note = accept(DOUBLED.sub("", note.strip()), limit=wording.NOTE) if note else ""
     change = plan.set_state(milestone.row, STATES[verb], note, now=desk.clock(), by=ask.user, new_id=desk.new_id())
     await here.books.milestones.record(change)
     await books.commit()

@@ -81,10 +81,13 @@ _WHO: Mapping[Action, str] = {
     Action.DELETE_CLINIC: "a lead of this clinic",
     Action.START_SETUP: "a workspace admin or owner",
 }
+_UNCHANGED = "Nothing was changed; `/mat team` shows who they are."
 _THEN: Mapping[Action, str] = {
     Action.RAISE_CONCERN: "You can always talk to your supervisor instead.",
-    Action.CHANGE_TEAM: "`/mat team` shows who leads it.",
-    Action.DELETE_CLINIC: "`/mat team` shows who leads it.",
+    Action.READ_CONCERNS: "`/mat team` shows who they are.",
+    Action.SEE_DIGEST: "`/mat team` shows who they are.",
+    Action.CHANGE_TEAM: "Nothing was changed; `/mat team` shows who leads it.",
+    Action.DELETE_CLINIC: "Nothing was changed; `/mat team` shows who leads it.",
     Action.START_SETUP: "Please ask one of them to type `/mat setup`.",
 }
 
@@ -110,7 +113,7 @@ class Caller:
             raise NotKnownYet
         if not self.standings & STAFF:
             raise NotForGuests
-        raise NotAllowed(who=_WHO[action], then=_THEN.get(action, "`/mat team` shows who they are."))
+        raise NotAllowed(who=_WHO[action], then=_THEN.get(action, _UNCHANGED))
 
 
 def standings_of(facts: PersonFacts | None, member: Member | None, *, named_admin: bool) -> frozenset[Standing]:

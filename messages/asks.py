@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from mat.asks import Ask, AskState
 from mat.clinic import Clinic
@@ -12,25 +12,44 @@ from messages import block_kit as kit
 from messages.digest import ask_row
 
 SHOWN = 10
+ANSWERS_SHOWN = 3
+LATELY = timedelta(weeks=4)
 TEXT = 300
 ANSWER = 300
 
 
 def asks(clinic: Clinic, found: Sequence[Ask], now: datetime, *, may_add: bool, may_answer: bool) -> Message:
+    """`found`: every ask, oldest first. Open ones with their buttons, then what was answered lately."""
+    waiting = [ask for ask in found if ask.state is AskState.OPEN]
     blocks: list[Block] = [kit.header("What we ask of leadership")]
-    if not found:
+    if not waiting:
         blocks.append(
             kit.section("Nothing is open. `/mat asks add half a day for training` puts something in the next digest.")
         )
-    for number, ask in enumerate(found[:SHOWN]):
+    for number, ask in enumerate(waiting[:SHOWN]):
         blocks += ask_row(ask, clinic.id, number, now)[: None if may_answer else 1]
-    hidden = len(found) - SHOWN
+    hidden = len(waiting) - SHOWN
     if hidden > 0:
         blocks.append(kit.context(f"and {hidden} more, shown once these are answered"))
+    lately = _lately(found, now)
+    if lately:
+        blocks.append(kit.section("*Answered lately*\n" + "\n".join(f"• {line}" for line in lately)))
     if may_add:
         blocks.append(kit.actions(kit.button("Add an ask", "mat:ask:add", kit.pack(clinic=clinic.id))))
-    texts = "; ".join(kit.escape(a.text) for a in found[:SHOWN])
-    return kit.message(f"Open asks: {texts}." if texts else "No open asks.", blocks)
+    texts = "; ".join(kit.escape(a.text) for a in waiting[:SHOWN])
+    spoken = [f"Open asks: {texts}." if texts else "No open asks.", "Answered lately:" if lately else "", *lately]
+    return kit.message(" ".join(filter(None, spoken)), blocks)
+
+
+def _lately(found: Sequence[Ask], now: datetime) -> list[str]:
+    """What leadership answered within four weeks, the latest first; what was taken back is nobody's business."""
+    answers = [a for a in found if a.answered_at is not None and now - a.answered_at <= LATELY and not _taken_back(a)]
+    answers.sort(key=lambda ask: ask.answered_at or now, reverse=True)
+    return [_outcome(ask) for ask in answers[:ANSWERS_SHOWN]]
+
+
+def _taken_back(ask: Ask) -> bool:
+    return ask.state is AskState.NOT_NOW and not ask.answer
 
 
 def added(clinic: Clinic, ask: Ask, when: str) -> Message:
@@ -41,13 +60,22 @@ def added(clinic: Clinic, ask: Ask, when: str) -> Message:
 
 
 def answered(ask: Ask) -> Message:
+    text = _outcome(ask)
+    return kit.message(text, [kit.section(text)])
+
+
+def told(clinic: Clinic, ask: Ask) -> str:
+    """The notice to whoever asked."""
+    return f"{kit.escape(clinic.name)}: leadership has answered your ask. {_outcome(ask)}"
+
+
+def _outcome(ask: Ask) -> str:
     outcome = {
         AskState.TAKEN: f"<@{ask.answered_by}> will do it",
-        AskState.NOT_NOW: f"not now: {kit.escape(ask.answer)}" if ask.answer else "taken back",
+        AskState.NOT_NOW: "taken back" if _taken_back(ask) else f"not now: {kit.escape(ask.answer)}",
         AskState.OPEN: "open",
     }[ask.state]
-    text = f"“{kit.escape(ask.text)}”: {outcome}."
-    return kit.message(text, [kit.section(text)])
+    return f"“{kit.escape(ask.text)}”: {outcome}."
 
 
 def add_form(clinic: Clinic, ask: str) -> View:
@@ -68,7 +96,7 @@ def not_now_form(clinic: Clinic, ask: Ask) -> View:
             "Why not now?",
             kit.text_field("mat:why", max_length=ANSWER),
             block_id="why",
-            hint="The team sees your answer.",
+            hint="Whoever asked gets your answer, and the team sees it in /mat asks.",
         ),
     ]
     metadata = kit.pack(clinic=clinic.id, ask=ask.id)

@@ -50,7 +50,7 @@ async def test_the_agenda_comes_by_itself_and_its_buttons_work(open_page: OpenPa
     assert "Next: Tue, January 5, 2027, 8:30 AM EST" in said
 
     set_time(AGENDA)
-    await other.read("Morning huddle, today 8:30 AM EST")
+    await other.read("Morning huddle, today at 8:30 AM EST")
     assert not await other.is_for_me_only("Morning huddle, today")
 
     await page.press("I'm here")
@@ -78,11 +78,11 @@ async def test_a_huddle_called_off_is_seen_by_everybody_and_can_be_on_again(
     page, other = await open_page(NURSE, channel=TEAM.name), await open_page(BEHAVIORAL, channel=TEAM.name)
     await set_up_huddle(page)
     set_time(AGENDA)
-    await page.read("Morning huddle, today 8:30 AM EST")
+    await page.read("Morning huddle, today at 8:30 AM EST")
     await page.press("Not today")
     await other.read(f"Called off by @{NURSE.real_name}.")
     await other.press("It's on again")
-    await expect(page.message("Morning huddle, today 8:30 AM EST").get_by_text("I'm here")).to_be_visible()
+    await expect(page.message("Morning huddle, today at 8:30 AM EST").get_by_text("I'm here")).to_be_visible()
 
 
 async def test_fields_that_slack_sends_back_as_null_keep_what_is_stored(open_page: OpenPage, side: SlackSide) -> None:

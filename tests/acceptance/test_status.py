@@ -100,5 +100,5 @@ async def test_a_colleague_outside_the_team_may_look_but_not_change(open_page: O
     await page.say("/mat status")
     assert "Six Building Blocks" in await page.read("where we stand")
     await page.say("/mat done leadership commitment")
-    assert "Nothing was changed" in await page.read("members of the improvement team")
+    assert "/mat team shows who they are" in await page.read("members of the improvement team")
     assert {message.get("ephemeral_to") for message in await side.messages(TEAM.channel_id)} == {COLLEAGUE.user_id}

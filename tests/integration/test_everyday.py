@@ -155,6 +155,15 @@ async def test_home_before_any_setup_says_how_to_start(bot: BotUnderTest) -> Non
 # -- asks and the digest ----------------------------------------------------------------------------------------------
 
 
+ANSWERED = "Maple Street Clinic: leadership has answered your ask. {}"
+
+
+async def notices(bot: BotUnderTest) -> list[tuple[str, str]]:
+    """Who is told what, as it waits to be sent."""
+    async with bot.bot.desk.work.reading() as books:
+        return [(post.target, post.note) for post in await books.outbox.ready(bot.clock(), 10)]
+
+
 async def test_an_ask_is_added_seen_in_the_digest_and_answered(bot: BotUnderTest, clinic: Clinic) -> None:
     added = await bot.slash("asks add half a day for training")
     assert "Asked: “half a day for training”." in added.text
@@ -165,6 +174,7 @@ async def test_an_ask_is_added_seen_in_the_digest_and_answered(bot: BotUnderTest
     assert await open_asks(bot) == []
     again = await bot.press("mat:ask:take", digest, user=LEAD)
     assert "will do it" in again.text, "a second press says what became of it"
+    assert await notices(bot) == [(MEMBER.id, ANSWERED.format(f"“half a day for training”: <@{LEAD.id}> will do it."))]
 
 
 async def test_not_now_needs_a_reason_which_the_team_sees(bot: BotUnderTest, clinic: Clinic) -> None:
@@ -175,12 +185,16 @@ async def test_not_now_needs_a_reason_which_the_team_sees(bot: BotUnderTest, cli
     told = await bot.submit(form.view, {"why": "after July"}, user=LEAD)
     assert "not now: after July" in told.shown
     assert await open_asks(bot) == []
+    assert await notices(bot) == [(MEMBER.id, ANSWERED.format("“a second nurse”: not now: after July."))]
+    assert "*Answered lately*\\n• “a second nurse”: not now: after July." in (await bot.slash("asks")).shown
 
 
 async def test_an_ask_can_be_taken_back_by_who_asked(bot: BotUnderTest, clinic: Clinic) -> None:
     added = await bot.slash("asks add a bigger room")
     await bot.press("mat:ask:takeback", added)
     assert await open_asks(bot) == []
+    assert await notices(bot) == []
+    assert "a bigger room" not in (await bot.slash("asks")).shown
 
 
 async def test_asks_refuse_patient_details_and_nothing_is_kept(bot: BotUnderTest, clinic: Clinic) -> None:

@@ -146,6 +146,8 @@ async def test_stuck_takes_what_it_waits_for_from_the_line_or_asks(bot: BotUnder
     told = await bot.submit(asked.view, {"note": "the pharmacy"})
     assert await state_of(bot, "moud-di-naloxone") == (State.STUCK, "the pharmacy")
     assert "the pharmacy" in told.shown
+    again = await bot.slash("stuck mentors: Waiting for the state")
+    assert "Mentors or pairs in place, waiting for the state." in again.text
 
 
 async def test_drop_needs_a_reason_and_is_left_out_of_the_count(bot: BotUnderTest, clinic: Clinic) -> None:

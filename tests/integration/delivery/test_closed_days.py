@@ -66,7 +66,7 @@ async def test_the_team_is_told_the_day_before_and_nothing_else_comes(any_house:
     await house.at(AGENDA_DUE + DAY)
     await house.at(AGENDA_DUE + DAY + 35 * MINUTE)
     assert house.poster.texts(CHANNEL).count(LINE) == 1
-    assert not any("today 9:00" in text for text in house.poster.texts(CHANNEL)[2:])
+    assert not any("today at 9:00" in text for text in house.poster.texts(CHANNEL)[2:])
     assert await reasons(house) == {
         ("huddle-agenda", "closed: staff retreat"),
         ("huddle-check", "closed: staff retreat"),
