@@ -271,7 +271,7 @@ def test_asks_fit_and_an_empty_list_says_how_to_add_one() -> None:
     empty = asks_wording.asks(CLINIC, (), NOW, may_add=True, may_answer=True)
     fits(empty)
     assert "/mat asks add" in words(empty)
-    assert not view_faults(asks_wording.add_form(CLINIC))
+    assert not view_faults(asks_wording.add_form(CLINIC, "a" * 32))
     assert not view_faults(asks_wording.not_now_form(CLINIC, ASKS[0]))
 
 
