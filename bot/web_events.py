@@ -57,10 +57,13 @@ def payload_of(content_type: str, body: bytes) -> dict[str, Any]:
 class SlackDoor:
     """An ASGI endpoint for `/slack/events`, and the line to Slack of a bot that listens over HTTP. Closed until `open`."""
 
-    def __init__(self, app: AsyncApp, verifier: Verifier, metrics: Metrics) -> None:
+    def __init__(
+        self, app: AsyncApp, verifier: Verifier, metrics: Metrics, *, body_seconds: float = BODY_SECONDS
+    ) -> None:
         self._app = app
         self._verifier = verifier
         self._metrics = metrics
+        self._body_seconds = body_seconds
         self._open = False
 
     # -- as a line ------------------------------------------------------------------------------------------------------
@@ -98,7 +101,7 @@ class SlackDoor:
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
         headers = scope["headers"]
         stamp = stamp_of(headers) if scope["method"] == "POST" else None
-        body = await _body_of(receive) if stamp else None
+        body = await _body_of(receive, self._body_seconds) if stamp else None
         if stamp is None or body is None:
             return self._refused(Refusal.MALFORMED)
         if refusal := self._verifier.refusal(stamp, body):
@@ -123,11 +126,11 @@ class SlackDoor:
             return BoltResponse(status=BROKEN[0])
 
 
-async def _body_of(receive: Receive) -> bytes | None:
-    """The body; None where it is too long, too slow, or was never finished."""
+async def _body_of(receive: Receive, seconds: float) -> bytes | None:
+    """The body; None where it is too long, takes longer than `seconds`, or was never finished."""
     parts, size = list[bytes](), 0
     try:
-        async with asyncio.timeout(BODY_SECONDS):
+        async with asyncio.timeout(seconds):
             while size <= BODY_LIMIT:
                 message = await receive()
                 if message["type"] != "http.request":

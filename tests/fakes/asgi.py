@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -24,11 +25,12 @@ async def posted(
     method: str = "POST",
     chunk: int = 65_536,
     unfinished: bool = False,
+    stalls: bool = False,
 ) -> tuple[int, bytes]:
-    """Status and body of the answer. `unfinished`: the client hangs up before the end."""
+    """Status and body of the answer. `unfinished`: the client hangs up before the end; `stalls`: it never sends one."""
     pieces = [body[start : start + chunk] for start in range(0, len(body), chunk)] or [b""]
     coming: list[Message] = [
-        {"type": "http.request", "body": piece, "more_body": unfinished or number < len(pieces)}
+        {"type": "http.request", "body": piece, "more_body": unfinished or stalls or number < len(pieces)}
         for number, piece in enumerate(pieces, 1)
     ]
     coming.append({"type": "http.disconnect"})
@@ -49,6 +51,8 @@ async def posted(
     }
 
     async def receive() -> Message:
+        if stalls and len(coming) == 1:
+            await asyncio.Event().wait()
         return coming.pop(0)
 
     async def send(message: Message) -> None:

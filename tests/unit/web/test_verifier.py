@@ -116,6 +116,16 @@ def test_the_same_request_again_is_replayed_for_as_long_as_it_would_be_accepted(
     assert house.verifier.refusal(stamp, body) in {Refusal.REPLAYED, Refusal.STALE}
 
 
+def test_what_is_young_is_still_known_when_the_old_is_dropped(house: House) -> None:
+    house.sends()
+    house.clock.now += timedelta(seconds=200)
+    young = house.request()
+    assert house.verifier.refusal(*young) is None
+    house.clock.now += timedelta(seconds=100)
+    house.sends()
+    assert house.verifier.refusal(*young) is Refusal.REPLAYED
+
+
 def test_what_is_remembered_does_not_grow_for_ever(house: House) -> None:
     for _ in range(100):
         assert house.sends() is None
