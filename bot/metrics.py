@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from http import HTTPStatus
 from time import perf_counter
 from typing import Any
 
@@ -63,37 +64,33 @@ class Metrics:
 
     def __init__(self) -> None:
         self._registry = mine = CollectorRegistry()
-        self._requests = Counter("matbot_requests", "What people did, without concerns.", ["kind"], registry=mine)
-        self._failures = Counter("matbot_requests_failed", "Those that ended in an error.", ["kind"], registry=mine)
-        self._seconds = Histogram(
+        requests = Counter("matbot_requests", "What people did, without concerns.", ["kind"], registry=mine)
+        failures = Counter("matbot_requests_failed", "Those that ended in an error.", ["kind"], registry=mine)
+        seconds = Histogram(
             "matbot_answer_seconds",
             "From what they did to our answer.",
             ["kind"],
             buckets=ANSWER_SECONDS,
             registry=mine,
         )
-        self._refused = Counter(
-            "matbot_http_refused", "HTTP requests not taken for Slack's.", ["reason"], registry=mine
-        )
+        refused = Counter("matbot_http_refused", "HTTP requests not taken for Slack's.", ["reason"], registry=mine)
+        self._requests = {kind: requests.labels(kind) for kind in Kind}
+        self._failures = {kind: failures.labels(kind) for kind in Kind}
+        self._seconds = {kind: seconds.labels(kind) for kind in Kind}
+        self._refused = {reason: refused.labels(reason) for reason in Refusal}
         self._gauges: dict[str, Gauge] = {}
-        self._of = {kind: (self._requests.labels(kind), self._seconds.labels(kind)) for kind in Kind}
-        for kind in Kind:
-            self._failures.labels(kind)
-        for reason in Refusal:
-            self._refused.labels(reason)
 
     def answered(self, payload: Mapping[str, Any], status: int, seconds: float) -> None:
         kind = kind_of(payload)
         if kind is None:
             return
-        requests, answer_seconds = self._of[kind]
-        requests.inc()
-        answer_seconds.observe(seconds)
-        if status != 200:  # noqa: PLR2004
-            self._failures.labels(kind).inc()
+        self._requests[kind].inc()
+        self._seconds[kind].observe(seconds)
+        if status != HTTPStatus.OK:
+            self._failures[kind].inc()
 
     def refused(self, reason: Refusal) -> None:
-        self._refused.labels(reason).inc()
+        self._refused[reason].inc()
 
     def show(self, gauges: Mapping[str, tuple[str, float]]) -> bytes:
         """Prometheus' text. `gauges`: name without our prefix → (what it is, its value now)."""
