@@ -77,14 +77,14 @@ class SlackSurfaces:
     async def _post(self, response_url: str, body: dict[str, Any]) -> None:
         try:
             async with self._session.post(response_url, json=body) as response:
-                status = response.status
+                status, told = response.status, await response.text()
         except (TimeoutError, aiohttp.ClientError, OSError) as lost:
             raise OutcomeUnknown(type(lost).__name__) from None
-        except ValueError:
+        except ValueError:  # no URL at all, or an answer in no known letters
             raise Refused("no-url") from None
         if status == TOO_MANY_REQUESTS or status >= SERVER_TROUBLE:
             raise NotPosted(f"http_{status}")
-        if status >= WRONG:
+        if status >= WRONG or told.replace(" ", "").startswith('{"ok":false'):
             raise Refused(f"http_{status}")
 
 

@@ -19,6 +19,8 @@ _SQLITE = {
     sqlite3.SQLITE_NOTADB: StoreIsDamaged,
     sqlite3.SQLITE_CANTOPEN: StoreIsAway,
     sqlite3.SQLITE_IOERR: StoreIsAway,
+    sqlite3.SQLITE_CORRUPT: StoreIsDamaged,
+    sqlite3.SQLITE_NOTADB: StoreIsDamaged,
 }
 _SQLITE_BEHIND = ("no such table", "no such column", "has no column named")
 
@@ -36,6 +38,8 @@ _POSTGRES: dict[str, type[MatError]] = {
     "3F000": StoreIsBehind,
     "08": StoreIsAway,
     "57P": StoreIsAway,
+    "XX001": StoreIsDamaged,
+    "XX002": StoreIsDamaged,
 }
 
 

@@ -23,6 +23,7 @@ from bot.build import Bot, build_bot
 from bot.running import meet_slack
 from bot.settings import Settings
 from mat.clinic import Clinic, Duty
+from mat.ports import Work
 from tests.fakes import payloads
 from tests.fakes.clock import HandClock
 from tests.fakes.slack_api import FakeSlack
@@ -167,8 +168,13 @@ def settings_for(folder: Path, slack: FakeSlack, **more: Any) -> Settings:
 
 
 @asynccontextmanager
-async def bot_under_test(folder: Path, *, slack: FakeSlack | None = None, **more: Any) -> AsyncIterator[BotUnderTest]:
-    """A bot that has met Slack and knows its people; the clockwork stands still. `folder` holds migrated stores."""
+async def bot_under_test(
+    folder: Path, *, slack: FakeSlack | None = None, work: Work | None = None, **more: Any
+) -> AsyncIterator[BotUnderTest]:
+    """A bot that has met Slack and knows its people; the clockwork stands still. `folder` holds migrated stores.
+
+    `work`: on the main store in `folder`, where it shall be another than the bot opens by itself.
+    """
     own = FakeSlack() if slack is None else None
     if own is not None:
         await own.__aenter__()
@@ -176,7 +182,7 @@ async def bot_under_test(folder: Path, *, slack: FakeSlack | None = None, **more
     assert fake is not None
     try:
         settings = settings_for(folder, fake, **more)
-        async with build_bot(settings, clock=fake.clock) as bot:
+        async with build_bot(settings, clock=fake.clock, work=work) as bot:
             await meet_slack(bot)
             await bot.directory.load()
             assert isinstance(fake.clock, HandClock)

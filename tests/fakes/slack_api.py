@@ -80,7 +80,10 @@ class FakeSlack:
     # -- what a test asks and orders ----------------------------------------------------------------------------------
 
     def order(self, method: str, *faults: Fault) -> None:
-        """The next calls of `method` go as ordered, one fault each; `NO_FAULT` lets one through."""
+        """The next calls of `method` go as ordered, one fault each; `NO_FAULT` lets one through.
+
+        `response_url` stands for every response URL, where a fault means that nothing was shown.
+        """
         self._faults[method].extend(faults)
 
     def no_more(self, method: str) -> None:
@@ -169,6 +172,10 @@ class FakeSlack:
     async def _response(self, request: web.Request) -> web.StreamResponse:
         known = self._response_urls.get(request.match_info["name"])
         body = await request.json()
+        if self._faults["response_url"]:
+            fault = self._faults["response_url"].popleft()
+            self.calls.append(Call("response_url", body, self.clock().timestamp(), fault.name))
+            return await self._faulty(request, fault, {"ok": True})
         if known is None or len(known.answers) >= RESPONSE_URL_USES:
             return web.json_response({"ok": False, "error": "used_url"}, status=404)
         if self.clock() - known.issued_at > RESPONSE_URL_LIFE:

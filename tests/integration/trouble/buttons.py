@@ -29,7 +29,6 @@ LINES = (
 )
 MORE_LINES = ("done", "undo", "done pol", "stauts", "stuck naloxone: the pharmacy", "asks add a bigger room", "setup")
 FORMS = ("inbox", "concern", "huddle add", "agenda add")
-# The same button stands on many milestones; the first of each kind is enough.
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +58,9 @@ async def lived_in(bot: BotUnderTest) -> None:
 
 async def every_button(bot: BotUnderTest, user: Person = LEAD) -> list[Shown]:
     """One of each kind on each surface, as `user` sees them now."""
-    surfaces: list[tuple[str, Answer | PostedMessage | Mapping[str, Any]]] = []
-    for line in (*LINES, *MORE_LINES):
-        surfaces.append((f"/mat {line}", await bot.slash(line, user=user)))
+    surfaces: list[tuple[str, Answer | PostedMessage | Mapping[str, Any]]] = [
+        (f"/mat {line}", await bot.slash(line, user=user)) for line in (*LINES, *MORE_LINES)
+    ]
     for line in FORMS:
         answer = await bot.slash(line, user=user)
         if answer.view is not None:

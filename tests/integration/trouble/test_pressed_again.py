@@ -14,7 +14,7 @@ from tests.integration.trouble.forms import FORMS
 from tests.integration.trouble.looking import kept, said
 
 NEWCOMER = Person("U0NEWBIE1", "nia")
-REMEMBERED = frozenset({"preference"})
+REMEMBERED = frozenset({"remembered_clinic"})
 
 
 async def press(bot: BotUnderTest, shown: Shown, user: Person = LEAD) -> Answer:
