@@ -39,7 +39,7 @@ def home(
         *_speak_up(said),
     ]
     if reads:
-        inbox = kit.button("Inbox", "mat:concern:inbox", kit.pack(clinic=today.clinic.id), spoken="Inbox of concerns")
+        inbox = kit.button("Inbox of concerns", "mat:concern:inbox", kit.pack(clinic=today.clinic.id))
         blocks.append(kit.actions(inbox))
     if leads:
         button = kit.button("Team and settings", "mat:go:run#team", kit.pack(clinic=today.clinic.id, line="team"))

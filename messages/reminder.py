@@ -38,7 +38,7 @@ def _done(report: ReminderReport) -> str:
         return ""
     names = [kit.escape(m.short) for m in report.done[:DONE_SHOWN]]
     hidden = len(report.done) - DONE_SHOWN
-    return f"Done since: {'; '.join(names)}{f'; and {hidden} more' if hidden > 0 else ''}."
+    return f"Done this week: {'; '.join(names)}{f'; and {hidden} more' if hidden > 0 else ''}."
 
 
 def _done_blocks(report: ReminderReport) -> list[Block]:

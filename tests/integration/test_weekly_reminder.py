@@ -47,12 +47,12 @@ async def test_done_takes_the_row_away_for_everybody_and_undo_brings_it_back(bot
     answer = await bot.press("mat:milestone:done", standing(bot))
     assert f"Done: {first}" in answer.text
     assert rows(bot)[: len(others)] == others
-    assert f"Done since: {first}." in standing(bot).text
+    assert f"Done this week: {first}." in standing(bot).text
     assert message_faults(standing(bot).text, standing(bot).blocks) == []
 
     await bot.press("mat:milestone:undo", answer)
     assert rows(bot)[0] == first
-    assert "Done since" not in standing(bot).text
+    assert "Done this week" not in standing(bot).text
 
 
 @pytest.mark.usefixtures("due_now")
@@ -75,7 +75,7 @@ async def test_what_is_moved_far_away_goes_and_what_is_given_names_its_owner(bot
 async def test_a_command_counts_too_but_not_after_a_week(bot: BotUnderTest) -> None:
     await comes(bot)
     await bot.slash("done pdmp")
-    assert f"Done since: {PDMP}" in standing(bot).text
+    assert f"Done this week: {PDMP}" in standing(bot).text
     before = standing(bot).text
     bot.clock.jump_to(bot.clock.now + timedelta(days=8))
     await bot.slash("done naloxone")

@@ -228,9 +228,9 @@ def test_a_reminder_shown_anew_names_what_was_done_since() -> None:
     for fresh in (reminding(1, 1), reminding(0, 0)):
         message = reminder(replace(fresh, done=done))
         assert message_faults(message.text, message.blocks) == []
-        assert f"Done since: {done[0].short}; " in message.text
+        assert f"Done this week: {done[0].short}; " in message.text
         assert message.text.endswith("; and 2 more.")
-        assert f":white_check_mark: Done since: {done[0].short}" in eye(message)
+        assert f":white_check_mark: Done this week: {done[0].short}" in eye(message)
 
 
 def test_marks_stand_first_for_the_eye_and_the_ear() -> None:
