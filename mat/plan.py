@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from mat.clinic import Clinic, Pace, Word
 from mat.errors import DateInThePast, NothingToUndo, ReasonNeeded
@@ -34,6 +35,7 @@ class State(StrEnum):
 
 CLOSED = (State.DONE, State.NOT_FOR_US)
 COUNTED = (State.DONE, State.MOVING, State.STUCK, State.LATER)
+"""In the order of a tally."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,8 +280,7 @@ def undo(row: MilestoneRow, change: Change | None, *, now: datetime, by: str, ne
 # -- reports --------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(NamedTuple):
     """Counts of one building block or one track. Not-for-us is left out of `total`."""
 
     done: int = 0
@@ -291,14 +292,10 @@ class Tally:
     def total(self) -> int:
         return self.done + self.moving + self.stuck + self.later
 
-    @classmethod
-    def of(cls, counts: Mapping[State, int]) -> Tally:
-        """From a count of each state; a state that is not in it counts nothing."""
-        return cls(*[counts.get(state, 0) for state in COUNTED])
-
 
 def tally(milestones: Iterable[Milestone], now: datetime) -> Tally:
-    return Tally.of(Counter(milestone.shows_as(now) for milestone in milestones))
+    counts = Counter(milestone.shows_as(now) for milestone in milestones)
+    return Tally(*[counts[state] for state in COUNTED])
 
 
 def stuck(milestones: Iterable[Milestone], now: datetime) -> tuple[Milestone, ...]:

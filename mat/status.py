@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from mat.clinic import Clinic, Word
 from mat.huddles import Meeting
-from mat.plan import CLOSED, Milestone, MilestoneRow, Planned, State, Tally, in_plan, longest_first
+from mat.plan import COUNTED, Milestone, MilestoneRow, Planned, State, Tally, in_plan, longest_first
 from mat.playbook import Block, Playbook, Track
 from mat.zones import in_zone, wall_clock
 
@@ -84,44 +84,40 @@ def status_report(
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """A plan gone through once: every answer waits for this. What people are not shown one by one stays in pairs."""
+    """A plan gone through once: every answer waits for this. What people are not shown one by one stays in pairs.
 
-    counts: Mapping[str, Mapping[State, int]]
-    open_stages: Mapping[str, set[str]]
-    waiting: Sequence[Planned]
+    `tallies`: by block. `open_stages`: track and stage of each open milestone.
+    """
+
+    tallies: Mapping[str, Tally]
+    open_stages: set[tuple[str, str]]
+    waiting: Sequence[Planned]  # moving first
     stuck: Sequence[Planned]
 
     @classmethod
-    def of(cls, plan: Iterable[Planned], now: datetime) -> _Seen:
-        counts: defaultdict[str, defaultdict[State, int]] = defaultdict(lambda: defaultdict(int))
-        open_stages: defaultdict[str, set[str]] = defaultdict(set)
-        waiting: list[Planned] = []
-        stuck: list[Planned] = []
-        moving, stands_still = State.MOVING, State.STUCK
+    def of(cls, plan: Sequence[Planned], now: datetime) -> _Seen:
+        found: defaultdict[State, list[Planned]] = defaultdict(list)
+        moving = State.MOVING
         for planned in plan:
-            target, row = planned
-            state = row.shows_as(now) if row.state is moving else row.state
-            counts[target.block][state] += 1
-            if state in CLOSED:
-                continue
-            open_stages[target.track].add(target.stage)
-            (stuck if state is stands_still else waiting).append(planned)
-        return cls(counts, open_stages, waiting, stuck)
+            row = planned[1]
+            found[row.shows_as(now) if row.state is moving else row.state].append(planned)
+        counts = [Counter([target.block for target, _ in found[state]]) for state in COUNTED]
+        blocks = {target.block for target, _ in plan}
+        tallies = {block: Tally(*[count.get(block, 0) for count in counts]) for block in blocks}
+        waiting, stuck = found[State.MOVING] + found[State.LATER], found[State.STUCK]
+        return cls(tallies, {(target.track, target.stage) for target, _ in waiting + stuck}, waiting, stuck)
 
 
 def _earliest(waiting: Iterable[Planned]) -> tuple[Milestone, ...]:
-    """The next ones to work on: earliest due date first, moving before later on the same day."""
-    by_date = sorted(waiting, key=lambda planned: (planned[1].due or planned[0].due, planned[1].state == State.LATER))
+    """The next ones to work on: earliest due date first, and on the same day in the order given."""
+    by_date = sorted(waiting, key=lambda planned: planned[1].due or planned[0].due)
     return tuple(Milestone(*planned) for planned in by_date[:NEXT_SHOWN])
 
 
 def _track_status(playbook: Playbook, track: Track, seen: _Seen) -> TrackStatus:
-    counted = [(block, seen.counts[block.id]) for block in playbook.blocks_of(track.id) if block.id in seen.counts]
-    total: defaultdict[State, int] = defaultdict(int)
-    for _, counts in counted:
-        for state, number in counts.items():
-            total[state] += number
-    blocks = tuple(BlockStatus(block, Tally.of(counts)) for block, counts in counted)
-    open_stages = seen.open_stages.get(track.id, ())
-    stage = next((n for n, stage in enumerate(playbook.stages, 1) if stage in open_stages), len(playbook.stages))
-    return TrackStatus(track, stage, len(playbook.stages), Tally.of(total), blocks)
+    tallies = seen.tallies
+    blocks = [BlockStatus(block, tallies[block.id]) for block in playbook.blocks_of(track.id) if block.id in tallies]
+    total = Tally(*map(sum, zip(*[block.tally for block in blocks], strict=True)))
+    stages = enumerate(playbook.stages, 1)
+    stage = next((n for n, stage in stages if (track.id, stage) in seen.open_stages), len(playbook.stages))
+    return TrackStatus(track, stage, len(playbook.stages), total, tuple(blocks))
