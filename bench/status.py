@@ -75,12 +75,8 @@ def compare_histories(rounds: int, seconds: float) -> float:
     """How much longer one status takes with ten years of history than with one month's."""
     short, long = Server(1), Server(12 * YEARS)
     try:
-        ratios = []
-        for _ in range(rounds):
-            ratios.append(
-                load(long.port, "/status", ONE, seconds)["p50"] / load(short.port, "/status", ONE, seconds)["p50"]
-            )
-        return median(ratios)
+        pairs = ([load(server.port, "/status", ONE, seconds)["p50"] for server in (long, short)] for _ in range(rounds))
+        return median(of_long / of_short for of_long, of_short in pairs)
     finally:
         short.stop()
         long.stop()

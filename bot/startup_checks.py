@@ -85,7 +85,9 @@ def signing_secret(secret: str) -> Finding:
     """Whether HTTP has what it needs. Nobody but Slack can say whether it is the right one."""
     if not secret:
         return trouble("SLACK_SIGNING_SECRET is not set, and MAT_TRANSPORT=http needs it.")
-    return ok("SLACK_SIGNING_SECRET is set, so I listen over HTTP. Only a request of Slack's can show that it is the right one.")
+    return ok(
+        "SLACK_SIGNING_SECRET is set, so I listen over HTTP. Only a request of Slack's can show that it is the right one."
+    )
 
 
 def _why(failed: Exception) -> str:

@@ -125,7 +125,13 @@ TOPICS: Mapping[str, Topic] = {
             ("Leaders get it on Mondays.",),
             Action.SEE_DIGEST,
         ),
-        Topic("team", "who does what, who reads concerns, who gets the digest, when you are closed", "/mat team", (), Action.SEE),
+        Topic(
+            "team",
+            "who does what, who reads concerns, who gets the digest, when you are closed",
+            "/mat team",
+            (),
+            Action.SEE,
+        ),
         Topic(
             "setup",
             "set up a clinic (workspace admins), about ten minutes",

@@ -63,9 +63,7 @@ async def next_huddle(books: ClinicBooks, now: datetime) -> NextHuddle | None:
     return min(found, key=lambda n: n.at, default=None)
 
 
-async def _next_of(
-    books: ClinicBooks, series: HuddleSeries, closures: Closures, now: datetime
-) -> NextHuddle | None:
+async def _next_of(books: ClinicBooks, series: HuddleSeries, closures: Closures, now: datetime) -> NextHuddle | None:
     for one in islice(open_times(series, closures, after=now), LOOK_AHEAD):
         meeting = await books.huddles.meeting(series.id, one.local)
         if meeting is None or meeting.state is not MeetingState.CALLED_OFF:
