@@ -6,6 +6,7 @@ python -m bench.load PORT PATH CONNECTIONS SECONDS     prints {"rate": …, "p50
 from __future__ import annotations
 
 import asyncio
+import hmac
 import json
 import os
 import sys
@@ -16,33 +17,33 @@ from itertools import count
 
 import uvloop
 
-from tests.fakes.payloads import signed_request, slash_command
+from tests.fakes.payloads import SIGNING_SECRET, signed_request, slash_command
 from tests.fakes.slack_world import TEAM_CHANNEL
 
 CORE = 1
-ENOUGH_A_SECOND = 20_000
-"""Signed beforehand, so that signing costs nothing while it counts."""
 
 
-def requests(path: str, seconds: float) -> Iterator[bytes]:
-    """No two are equal: the bot answers a request once."""
-    made = [request_bytes(path, number) for number in range(int(ENOUGH_A_SECOND * seconds))]
-    yield from made
-    yield from (request_bytes(path, number) for number in count(len(made)))
+def requests(path: str) -> Iterator[bytes]:
+    """Signed requests without end, no two of them alike: the bot answers none twice."""
+    headers, body = signed_request(
+        slash_command("status", channel=TEAM_CHANNEL, trigger="1.2.3"), now=datetime.now(UTC)
+    )
+    stamp = headers["X-Slack-Request-Timestamp"]
+    head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {headers['Content-Type']}\r\n"
+    secret = SIGNING_SECRET.encode()
+    for number in count():
+        signed = body + b"&n=%d" % number
+        signature = hmac.digest(secret, b"v0:%b:%b" % (stamp.encode(), signed), "sha256").hex()
+        last = (
+            f"X-Slack-Request-Timestamp: {stamp}\r\nX-Slack-Signature: v0={signature}\r\nContent-Length: {len(signed)}"
+        )
+        yield f"{head}{last}\r\n\r\n".encode() + signed
 
 
-def request_bytes(path: str, number: int) -> bytes:
-    payload = slash_command("status", channel=TEAM_CHANNEL, trigger=f"1.2.{number}")
-    headers, body = signed_request(payload, now=datetime.now(UTC))
-    lines = [f"POST {path} HTTP/1.1", "Host: 127.0.0.1", f"Content-Length: {len(body)}"]
-    lines += [f"{name}: {value}" for name, value in headers.items()]
-    return "\r\n".join([*lines, "", ""]).encode() + body
-
-
-async def one_connection(port: int, requests: Iterator[bytes], until: float, seconds: list[float]) -> None:
+async def one_connection(port: int, every: Iterator[bytes], until: float, seconds: list[float]) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     while time.perf_counter() < until:
-        request = next(requests)
+        request = next(every)
         started = time.perf_counter()
         writer.write(request)
         head = await reader.readuntil(b"\r\n\r\n")
@@ -55,12 +56,10 @@ async def one_connection(port: int, requests: Iterator[bytes], until: float, sec
 
 
 async def run(port: int, path: str, connections: int, duration: float) -> dict[str, float]:
-    seconds: list[float] = []
-    ready = requests(path, duration)
-    next(ready)  # signs them all
+    every, seconds = requests(path), list[float]()
     started = time.perf_counter()
     until = started + duration
-    await asyncio.gather(*(one_connection(port, ready, until, seconds) for _ in range(connections)))
+    await asyncio.gather(*(one_connection(port, every, until, seconds) for _ in range(connections)))
     took = time.perf_counter() - started
     ordered = sorted(seconds)
     return {

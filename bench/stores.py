@@ -17,7 +17,8 @@ from store.work import SqlWork
 from tests.bot_under_test import HERE
 from tests.fakes.slack_world import LEAD, MEMBER
 
-STATES = (State.MOVING, State.DONE, State.STUCK)
+# A programme half way: of eight milestones three are done, two on the move, two still to come, and one is stuck.
+STATES = (State.DONE, State.MOVING, State.LATER, State.DONE, State.STUCK, State.MOVING, State.LATER, State.DONE)
 CLINIC = replace(HERE, pace=Pace.FULL)
 
 
@@ -46,7 +47,7 @@ async def fill(folder: Path, *, months: int, now: datetime | None = None) -> Non
             moment = now - timedelta(days=day % (30 * months), hours=1)
             id_ = milestones[day % len(milestones)]
             row = rows.get(id_, MilestoneRow(id_))
-            change = set_state(row, STATES[day % 3], "IT", now=moment, by=MEMBER.id, new_id=f"{day:032x}")
+            change = set_state(row, STATES[day % len(STATES)], "IT", now=moment, by=MEMBER.id, new_id=f"{day:032x}")
             rows[id_] = change.after
             await at.milestones.record(change)
             if day < 30 * months:
