@@ -21,6 +21,7 @@ from bot.slack_poster import SlackPoster
 from bot.slack_surfaces import SlackSurfaces
 from bot.stores import require_current
 from bot.tasks import Tasks
+from bot.wellbeing import disk_check, sign_of_life
 from commands.desk import Desk
 from commands.listeners import Listeners
 from commands.register import register_commands
@@ -110,7 +111,17 @@ def _assembled(
     directory = SlackDirectory(client, tasks)
     poster = SlackPoster(client)
     playbook = load_playbook()
-    delivery = build_delivery(work, poster, concerns, playbook, clock=clock, new_id=new_id, admins=settings.admins)
+    delivery = build_delivery(
+        work,
+        poster,
+        concerns,
+        playbook,
+        clock=clock,
+        new_id=new_id,
+        admins=settings.admins,
+        checks=[disk_check(settings.data_dir, settings.disk_free_mb)],
+        alive=sign_of_life(settings.alive_url.get_secret_value(), session),
+    )
     desk = Desk(
         work=work,
         clock=clock,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,8 @@ from mat.concerns import ConcernBox
 from mat.delivery import PostKind
 from mat.playbook import Playbook
 from mat.ports import Clock, NewId, Poster, Work
+from scheduler.alarms import Alarms
+from scheduler.audit import Audit, Check
 from scheduler.clockwork import Clockwork
 from scheduler.composing import Compositor
 from scheduler.concern_rounds import ConcernRounds
@@ -43,6 +45,7 @@ class Delivery:
     compositor: Compositor
     rounds: ConcernRounds
     heartbeat: Heartbeat
+    audit: Audit
     clockwork: Clockwork
 
 
@@ -56,8 +59,10 @@ def build_delivery(
     new_id: NewId,
     admins: Collection[str] = (),
     waits: Waits | None = None,
+    checks: Sequence[Check] = (),
+    alive: Callable[[], Awaitable[None]] | None = None,
 ) -> Delivery:
-    """Everything built, nothing started."""
+    """Everything built, nothing started. `checks` and `alive` are the audit's."""
     told = sorted(admins)
     compositor = Compositor(
         {
@@ -75,5 +80,7 @@ def build_delivery(
     rounds = ConcernRounds(work, concerns, clock=clock, new_id=new_id)
     heartbeat = Heartbeat(clock)
     keeper = Keeper(work, clock=clock, new_id=new_id)
-    clockwork = Clockwork(planner, courier, keeper, rounds=(rounds, heartbeat))
-    return Delivery(planner, courier, compositor, rounds, heartbeat, clockwork)
+    alarms = Alarms(work, poster, clock=clock, new_id=new_id, admins=told)
+    audit = Audit(work, alarms, clock=clock, new_id=new_id, admins=told, checks=checks, alive=alive)
+    clockwork = Clockwork(planner, courier, keeper, rounds=(rounds, audit, heartbeat))
+    return Delivery(planner, courier, compositor, rounds, heartbeat, audit, clockwork)

@@ -27,6 +27,8 @@ LOOK_EVERY_SECONDS = 10.0
 # The library reconnects by itself within seconds; these are for when it does not.
 LOOKS_UNTIL_RECONNECT = 6
 LOOKS_UNTIL_GIVEN_UP = 60
+# Pings go out every five seconds.
+DEAF_SECONDS = 60.0
 TOKEN_IS_WRONG = frozenset(
     {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "not_allowed_token_type"}
 )
@@ -38,17 +40,29 @@ class AppTokenRefused(MatError):
 
 
 class LineLost(MatError):
-    """Slack has been out of reach for ten minutes, so I stop; whatever keeps me running starts me afresh."""
+    """I have not heard from Slack for ten minutes, so I stop; whatever keeps me running starts me afresh."""
 
 
 class Line:
     """One Socket Mode connection. Make it inside the event loop."""
 
-    def __init__(self, app: AsyncApp, client: AsyncWebClient, app_token: str, *, sleep: Sleep = asyncio.sleep) -> None:
+    def __init__(
+        self,
+        app: AsyncApp,
+        client: AsyncWebClient,
+        app_token: str,
+        *,
+        sleep: Sleep = asyncio.sleep,
+        now: Callable[[], float] = time.time,
+    ) -> None:
         self._handler = AsyncSocketModeHandler(app, app_token, web_client=client)
+        self._handler.client.socket_mode_request_listeners.append(self._note_envelope)
         self._client = client
         self._app_token = app_token
         self._sleep = sleep
+        self._now = now
+        self._opened_at = now()
+        self._envelope_at = 0.0
 
     async def open(self) -> None:
         """Connects; waits while Slack is away. Raises `AppTokenRefused` where waiting cannot help."""
@@ -66,12 +80,34 @@ class Line:
         heard = self._handler.client.last_ping_pong_time
         return None if heard is None else max(0, round(time.time() - heard))
 
+    async def hears(self) -> bool | None:
+        """Whether a pong or an envelope came within the last minute; None where the line is too young to tell.
+
+        The library looks at pongs only, and not at all once the task that sends its pings has died.
+        """
+        if not await self.is_up():
+            return False
+        heard_at = max(self._envelope_at, self._handler.client.last_ping_pong_time or 0.0)
+        if self._now() - max(heard_at, self._opened_at) >= DEAF_SECONDS:
+            log.warning("line_deaf")
+            return False
+        return True if heard_at > self._opened_at else None
+
+    async def _note_envelope(self, _client: object, _request: object) -> None:
+        self._envelope_at = self._now()
+
     async def watch(self) -> None:
-        """Never returns while the line holds. Opens a new one after a minute down; raises `LineLost` after ten."""
+        """Never returns while the line holds. Opens a new one after a minute down or deaf; raises `LineLost` after ten.
+
+        A new line counts as holding only once something was heard on it.
+        """
         down = 0
         while True:
             await self._sleep(LOOK_EVERY_SECONDS)
-            down = 0 if await self.is_up() else down + 1
+            hears = await self.hears()
+            if hears is None:
+                continue
+            down = 0 if hears else down + 1
             if down >= LOOKS_UNTIL_GIVEN_UP:
                 raise LineLost
             if down and down % LOOKS_UNTIL_RECONNECT == 0:
@@ -95,5 +131,6 @@ class Line:
             log.warning("line_not_open", extra={"type": type(lost).__name__})
         else:
             log.info("connected")
+            self._opened_at = self._now()
             return True
         return False

@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     http_host: Annotated[str, Field(validation_alias="MAT_HTTP_HOST")] = "127.0.0.1"
     port: Annotated[int, Field(validation_alias="MAT_PORT", ge=0, le=65535)] = 8025
     log_level: Annotated[str, Field(validation_alias="MAT_LOG_LEVEL")] = "INFO"
+    disk_free_mb: Annotated[int, Field(validation_alias="MAT_DISK_FREE_MB", ge=0)] = 500
+    alive_url: Annotated[SecretStr, Field(validation_alias="MAT_ALIVE_URL")] = SecretStr("")
 
     @field_validator("admins", mode="before")
     @classmethod

@@ -31,6 +31,8 @@ GAUGES = {
     "turn_age_seconds": ("Since the clockwork last turned.", "clockwork", "seconds_since_turn"),
     "planner_lag_seconds": ("How long the oldest due schedule has waited.", "planner", "lag_seconds"),
     "courier_lag_seconds": ("How long the oldest post that may go has waited.", "courier", "lag_seconds"),
+    "audit_gaps": ("Posts that were due and have no outcome, by the last hourly audit.", "audit", "gaps"),
+    "audit_alarms": ("What else the last audit found: a channel, the token, the disk.", "audit", "alarms"),
     "clock_ahead_seconds": ("How far our clock is ahead of Slack's.", "clock", "seconds_ahead"),
 }
 """Gauge → what it is, and where it stands in the report of readiness."""

@@ -71,8 +71,17 @@ class Readiness:
             **await asyncio.to_thread(self._stores),
             "clockwork": self.health(),
             **await self._lags(now),
+            "audit": self._audit(now),
             "clock": {"ok": self._skew.seconds == 0, "seconds_ahead": self._skew.seconds},
         }
+
+    def _audit(self, now: datetime) -> Part:
+        """What the last self-audit counted. Always `ok`: what went wrong an hour ago makes nobody less ready now."""
+        last = self._bot.delivery.audit.last
+        if last is None:
+            return {"ok": True, "gaps": None, "alarms": None, "seconds_since": None}
+        since = _seconds(now - last.at)
+        return {"ok": True, "gaps": last.gaps, "alarms": len(last.alarms), "seconds_since": since}
 
     def _stores(self) -> Report:
         try:

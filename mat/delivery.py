@@ -25,7 +25,8 @@ class Schedule:
     """A rule that makes posts. `local_start` and `next_local` are naive local times in `zone`, of the thing itself (a huddle's start).
 
     `shift_minutes` is from that to the post: −10 is ten minutes before. `next_at`: the aware instant the next post is due, None when
-    the rule has ended or the schedule is stopped. `subject`: the id of what it is about (a huddle series), or empty.
+    the rule has ended or the schedule is stopped. `subject`: the id of what it is about (a huddle series), or empty. `since`: when it
+    was made or last changed, so that the audit knows which times were never due by it.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Schedule:
     shift_minutes: int
     next_local: datetime | None
     next_at: datetime | None
+    since: datetime | None = None
 
 
 class OccurrenceState(StrEnum):

@@ -127,6 +127,9 @@ class ScheduleBook(Protocol):
     async def remove(self, kind: PostKind, subject: str) -> None:
         """Stops it and takes back what is planned and not yet on its way."""
 
+    async def trace(self, since: datetime) -> Mapping[tuple[str, datetime], bool]:
+        """Schedule and local time of every occurrence from a naive local time on → whether it was skipped or has posts."""
+
 
 class ClinicBooks(Protocol):
     """The books of one clinic: every query is bound to its workspace and clinic."""
@@ -171,6 +174,9 @@ class Outbox(Protocol):
 
     async def sent_for(self, kind: PostKind, subject: str, local_at: datetime, clinic: Clinic) -> Post | None:
         """The post for an occurrence that stands in Slack; never an extra copy."""
+
+    async def unsettled(self, before: datetime) -> tuple[Post, ...]:
+        """Posts that wait or are being sent and were due before an instant, oldest first."""
 
     async def troubled(self) -> tuple[Post, ...]:
         """Dead posts and posts of unknown outcome, newest first."""

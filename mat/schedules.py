@@ -103,7 +103,7 @@ def schedules_of(clinic: Clinic, series: Iterable[HuddleSeries], now: datetime) 
         if one.active:
             wanted.append(_of_series(clinic, PostKind.HUDDLE_AGENDA, one, -one.minutes_before))
             wanted.append(_of_series(clinic, PostKind.HUDDLE_CHECK, one, one.minutes + CHECK_MINUTES_AFTER))
-    return tuple(first_from(schedule, now) for schedule in wanted)
+    return tuple(replace(first_from(schedule, now), since=now) for schedule in wanted)
 
 
 def schedule_id(clinic: Clinic, kind: PostKind, subject: str = "") -> str:
@@ -166,4 +166,4 @@ async def keep_schedules(books: ClinicBooks, clinic: Clinic, now: datetime) -> N
 
 
 def _timeless(schedule: Schedule) -> Schedule:
-    return replace(schedule, next_local=None, next_at=None)
+    return replace(schedule, next_local=None, next_at=None, since=None)

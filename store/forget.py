@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sqlalchemy import Column, Table, and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import Column, Table, and_, bindparam, delete, exists, func, or_, select, update
 from sqlmodel import AutoString
 
+from mat.delivery import OccurrenceState
 from store.statements import TENANT, in_clinic
 from store.tables import metadata
 from store.unit import Unit
@@ -16,6 +17,18 @@ PERSON_COLUMNS = frozenset({"by", "owner", "answered_by"})
 """Columns that name a person beside what the row is about; they are blanked. A row with a column `user` is deleted."""
 
 JSON_COLUMNS = frozenset({"before", "after"})
+
+_occurrence, _post = metadata.tables["occurrence"], metadata.tables["post"]
+# Otherwise the audit would take an occurrence whose posts were all to this person for one that was lost.
+_FORGOTTEN = (
+    update(_occurrence)
+    .where(
+        _occurrence.c.workspace == bindparam("of_workspace"),
+        _occurrence.c.state == OccurrenceState.PLANNED.value,
+        ~exists().where(_post.c.occurrence == _occurrence.c.id),
+    )
+    .values(state=OccurrenceState.SKIPPED.value, reason="person-forgotten")
+)
 
 
 async def forget_clinic(unit: Unit, workspace: str, clinic: str) -> None:
@@ -41,6 +54,7 @@ async def forget_person(unit: Unit, workspace: str, user: str) -> None:
                 without = func.replace(column, bindparam("person"), '""')
                 await unit.run(update(table).where(mine).values({column.name: without}), quoted)
         await _forget_mentions(unit, table, workspace, user)
+    await unit.run(_FORGOTTEN, {"of_workspace": workspace})
 
 
 async def _forget_mentions(unit: Unit, table: Table, workspace: str, user: str) -> None:

@@ -64,6 +64,9 @@ _SENT_FOR = (
     _SENT.where(_p.subject == bindparam("subject"), _p.local_at == bindparam("local_at")).order_by(_p.sent_at).limit(1)
 )
 _LAST_SENT = _SENT.where(_p.due_at < bindparam("before", type_=Instant())).order_by(_p.due_at.desc()).limit(1)
+_UNSETTLED = _POSTS.where(
+    _p.state.in_([PostState.PENDING.value, PostState.SENDING.value]), _p.due_at < bindparam("before", type_=Instant())
+).order_by(_p.due_at, _p.id)
 _DM_CHANNEL = (
     select(_p.sent_channel)
     .where(_p.workspace == bindparam("workspace"), _p.target == bindparam("target"), _p.sent_channel != "")
@@ -122,6 +125,9 @@ class SqlOutbox:
     async def sent_for(self, kind: PostKind, subject: str, local_at: datetime, clinic: Clinic) -> Post | None:
         about = {"kind": kind.value, "subject": subject, "local_at": local_at}
         return _one(await self._unit.rows(_SENT_FOR, {**about, "workspace": clinic.workspace, "clinic": clinic.id}))
+
+    async def unsettled(self, before: datetime) -> tuple[Post, ...]:
+        return _posts(await self._unit.rows(_UNSETTLED, {"before": before}))
 
     async def troubled(self) -> tuple[Post, ...]:
         return _posts(await self._unit.rows(_TROUBLED, {}))

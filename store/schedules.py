@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields
+from datetime import datetime
 
-from sqlalchemy import bindparam, delete, exists, select
+from sqlalchemy import bindparam, delete, exists, or_, select
 
 from mat.delivery import OccurrenceState, PostKind, PostState, Schedule
 from store.statements import in_clinic, upsert
@@ -35,6 +37,14 @@ _TAKE_OCCURRENCE = delete(_occurrence).where(
 )
 
 
+_mine = select(_s.id).where(in_clinic("schedule"))
+_TRACE = select(
+    _o.schedule,
+    _o.local_at,
+    or_(_o.state != OccurrenceState.PLANNED.value, exists().where(_p.occurrence == _o.id)),
+).where(in_clinic("occurrence"), _o.schedule.in_(_mine), _o.local_at >= bindparam("since"))
+
+
 class SqlScheduleBook:
     """`mat.ports.ScheduleBook` in SQL."""
 
@@ -60,6 +70,10 @@ class SqlScheduleBook:
         for (schedule,) in await self._unit.rows(_ABOUT, kind=kind.value, subject=subject):
             await self._unit.run(_REMOVE, schedule=schedule)
             await self._take_back(schedule)
+
+    async def trace(self, since: datetime) -> Mapping[tuple[str, datetime], bool]:
+        rows = await self._unit.rows(_TRACE, since=since)
+        return {(schedule, local_at): bool(settled) for schedule, local_at, settled in rows}
 
     async def _take_back(self, schedule: str) -> None:
         for (occurrence,) in await self._unit.rows(_WAITING, schedule=schedule):

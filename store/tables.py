@@ -206,6 +206,7 @@ class ScheduleTable(Table, table=True):
     shift_minutes: int
     next_local: datetime | None = _local()
     next_at: datetime | None = _instant(nullable=True, index=True)
+    since: datetime | None = _instant(nullable=True)
 
 
 class OccurrenceTable(Table, table=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import aiohttp
@@ -20,14 +20,21 @@ class Enough(Exception):
 
 
 class Sleeps:
-    """Takes no time, and counts; `until` says when to stop."""
+    """Takes no time, and counts; `until` says when to stop, `each` is done with each sleep."""
 
     def __init__(self, until: int = 1_000) -> None:
         self.slept: list[float] = []
+        self.each: Callable[[], Awaitable[None]] | None = None
         self._until = until
+
+    def now(self) -> float:
+        """The time by these sleeps."""
+        return 1_000_000 + sum(self.slept)
 
     async def __call__(self, seconds: float) -> None:
         self.slept.append(seconds)
+        if self.each is not None:
+            await self.each()
         if len(self.slept) > self._until:
             raise Enough
 
@@ -42,9 +49,11 @@ async def slack() -> AsyncIterator[FakeSlack]:
 async def line_to(slack: FakeSlack, sleep: Sleeps) -> AsyncIterator[Line]:
     async with aiohttp.ClientSession() as session:
         client = AsyncWebClient(BOT_TOKEN, base_url=slack.url, session=session, retry_handlers=[])
-        line = Line(AsyncApp(client=client, signing_secret="unused"), client, APP_TOKEN, sleep=sleep)
-        yield line
-        await line.close()
+        line = Line(AsyncApp(client=client, signing_secret="unused"), client, APP_TOKEN, sleep=sleep, now=sleep.now)
+        try:
+            yield line
+        finally:
+            await line.close()
 
 
 async def test_it_opens(slack: FakeSlack) -> None:
@@ -82,6 +91,36 @@ async def test_a_line_that_is_down_is_opened_anew_after_a_minute(slack: FakeSlac
         with pytest.raises(Enough):
             await line.watch()
         assert await line.is_up()
+    assert len(slack.called("apps.connections.open")) == 1
+
+
+async def test_a_line_that_is_open_and_deaf_is_opened_anew_and_then_given_up(slack: FakeSlack) -> None:
+    """Connected as the library sees it, but neither pong nor envelope comes: its ping task has died."""
+    sleep = Sleeps()
+    async with line_to(slack, sleep) as line:
+        await line.open()
+        assert (await line.is_up(), await line.hears()) == (True, None)
+
+        async def no_pong() -> None:
+            line._handler.client.last_ping_pong_time = None
+
+        sleep.each = no_pong
+        with pytest.raises(LineLost):
+            await line.watch()
+        assert await line.is_up()
+    # A minute until it counts as deaf, a minute of looking, and that nine times with a new line: the tenth is not opened any more.
+    assert len(slack.called("apps.connections.open")) == LOOKS_UNTIL_GIVEN_UP / LOOKS_UNTIL_RECONNECT
+    assert sum(sleep.slept) == pytest.approx(1200, abs=120)
+
+
+async def test_an_envelope_is_a_sign_that_the_line_hears(slack: FakeSlack) -> None:
+    sleep = Sleeps(until=100)
+    async with line_to(slack, sleep) as line:
+        await line.open()
+        sleep.each = lambda: line._note_envelope(None, None)
+        with pytest.raises(Enough):
+            await line.watch()
+        assert await line.hears()
     assert len(slack.called("apps.connections.open")) == 1
 
 

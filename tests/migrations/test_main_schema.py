@@ -81,6 +81,21 @@ def test_closed_days_come_with_0002_and_go_with_it_and_nothing_else_does(empty_u
         assert connection.execute(text("SELECT count(*) FROM milestone")).scalar() == 1
 
 
+def test_schedules_stand_since_their_next_post_when_0003_comes(empty_url: str, engine: Engine) -> None:
+    database.upgrade(empty_url, to="0002")
+    with engine.begin() as connection:
+        connection.execute(text(_SCHEDULES))
+    before = _schema(engine)
+    database.upgrade(empty_url, to="0003")
+    with engine.connect() as connection:
+        rows = connection.execute(text("SELECT id, since = next_at AS same, since FROM schedule ORDER BY id")).all()
+    assert [(row.id, bool(row.same), row.since is None) for row in rows] == [("d1", True, False), ("d2", False, True)]
+    database.downgrade(empty_url, to="0002")
+    assert _schema(engine) == before
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM schedule")).scalar() == 2
+
+
 def test_upgrading_twice_changes_nothing_and_is_current_says_so(empty_url: str, engine: Engine) -> None:
     assert not database.is_current(empty_url)
     database.upgrade(empty_url)
@@ -88,7 +103,7 @@ def test_upgrading_twice_changes_nothing_and_is_current_says_so(empty_url: str, 
     database.upgrade(empty_url)
     assert _schema(engine) == first
     assert database.is_current(empty_url)
-    assert database.revision(empty_url) == database.head() == "0002"
+    assert database.revision(empty_url) == database.head() == "0003"
 
 
 def _schema(engine: Engine) -> dict[str, object]:
@@ -107,6 +122,12 @@ def _schema(engine: Engine) -> dict[str, object]:
 _CLINIC = """
     INSERT INTO clinic VALUES
     ('T1', 'c1', 'Maple', 'America/Chicago', '2027-01-04', 'a,b', 'MOUD', 'standard', 'C1', '08:00:00', '08:00:00', true)
+"""
+_SCHEDULES = """
+    INSERT INTO schedule VALUES
+    ('d1', 'T1', 'c1', 'digest', '', 'FREQ=DAILY', '2027-01-04 08:00:00', 'America/Chicago', 0, '2027-01-05 08:00:00',
+     '2027-01-05 14:00:00'),
+    ('d2', 'T1', 'c1', 'huddle-agenda', 's1', 'FREQ=DAILY', '2027-01-04 08:00:00', 'America/Chicago', -10, NULL, NULL)
 """
 _CLOSURES = """
     INSERT INTO closure VALUES

@@ -35,6 +35,7 @@ WELL: Report = {
     "clockwork": {"ok": True, "seconds_since_turn": 0},
     "planner": {"ok": True, "lag_seconds": 0},
     "courier": {"ok": True, "lag_seconds": 0},
+    "audit": {"ok": True, "gaps": None, "alarms": None, "seconds_since": None},
     "clock": {"ok": True, "seconds_ahead": 0},
 }
 
@@ -100,6 +101,24 @@ async def pages(bot_folder: Path) -> AsyncIterator[Pages]:
 async def test_all_is_well(pages: Pages) -> None:
     assert await pages.look("/healthz") == (200, {"ok": True, "seconds_since_turn": 0})
     assert await pages.look() == (200, WELL)
+
+
+async def test_what_the_audit_counted_is_shown_and_takes_nobody_out_of_service(pages: Pages) -> None:
+    bot = pages.under_test
+    held_back = bot.clock() + timedelta(days=1)
+    stuck = pages.note(waits=timedelta(minutes=30))
+    await pages.add_post(replace(stuck, kind=PostKind.DIGEST, not_before=held_back))
+    audit = bot.bot.delivery.audit
+    await audit.tick()
+    await bot.clock.move(minutes=45)
+    await audit.look(bot.clock())
+    status, report = await pages.look()
+    assert (status, report["audit"]) == (200, {"ok": True, "gaps": 0, "alarms": 0, "seconds_since": 2})
+    await bot.clock.move(minutes=16)
+    await audit.look(bot.clock())
+    assert (await pages.look())[1]["audit"]["gaps"] == 1
+    figures = await pages.figures()
+    assert (figures["matbot_audit_gaps"], figures["matbot_audit_alarms"]) == (1, 0)
 
 
 async def test_a_line_that_is_down_is_not_ready_and_no_reason_to_restart(pages: Pages) -> None:

@@ -1,0 +1,46 @@
+"""What the self-audit tells: posts without an outcome, and what those who run the bot must see to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from messages import block_kit as kit
+from messages.notice import WHY
+
+SHOWN = 10
+TOKEN_DEAD = (
+    "Slack no longer takes my token, so nothing I had to post can go. Install the app again and copy the new token; then "
+    "`python -m bot posts --dead` lists what you can send again."
+)
+
+
+def line(what: str, local_at: datetime | None, *, planned: bool) -> str:
+    """One post without an outcome. `what`: its title, with people's words in it; `local_at`: naive local time of the thing itself."""
+    moment = f" of {kit.day(local_at)}, {kit.clock_time(local_at)}" if local_at else ""
+    state = "was planned and has not been sent" if planned else "was never planned"
+    return f"• The {kit.escape(what)}{moment} {state}."
+
+
+def gaps(clinic: str, lines: Sequence[str]) -> str:
+    """The notice for one clinic. `lines`: of `line`."""
+    more = [f"and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []
+    head = f"I check every hour whether everything I had to post for {kit.escape(clinic)} went out. This did not:"
+    foot = "`python -m bot check` may say why; `python -m bot run-now` sends a copy by hand."
+    return "\n".join([head, *lines[:SHOWN], *more, foot])
+
+
+def channel_gone(clinic: str, target: str, code: str) -> str:
+    """For those who run the bot; the leads have heard of it with the first post that failed."""
+    return f"{kit.escape(clinic)}: I can't post in <#{target}> any more. {_capital(WHY.get(code, kit.escape(code)))}."
+
+
+def disk_nearly_full(folder: str, free_mb: int, least_mb: int) -> str:
+    return (
+        f"The disk of {kit.escape(folder)} has {free_mb:,} MB left, less than the {least_mb:,} MB of MAT_DISK_FREE_MB. "
+        "When it is full I can keep nothing that people do, and send nothing. Please make room."
+    )
+
+
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]

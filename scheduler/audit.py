@@ -1,0 +1,201 @@
+"""The self-audit: every hour, whether everything that was due has an outcome. It trusts neither planner nor courier.
+
+What it finds is written into the records as skipped, in the transaction that tells of it: so it is told once.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+
+from mat.clinic import Clinic
+from mat.delivery import Occurrence, Post, PostKind, PostState
+from mat.notices import notice_of
+from mat.ports import Books, Clock, NewId, Work
+from mat.schedules import Due, schedule_id
+from messages import audit as wording
+from messages.notice import is_person
+from scheduler.alarms import Alarms
+from scheduler.audience import leads
+from scheduler.drafting import occurrence_of
+from scheduler.gaps import A_DAY, FARTHEST_SHIFT, Gap, gaps_of
+from scheduler.timetable import full_title
+
+NOT_PLANNED = "not-planned"
+UNTOLD = frozenset({PostKind.NOTICE, PostKind.CONCERN_NOW})
+"""A notice about a notice helps nobody, and a concern released at once must move no figure."""
+
+TOKEN_GONE = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
+CHANNEL_GONE = frozenset({"channel_not_found", "is_archived", "not_in_channel", "restricted_action"})
+
+log = logging.getLogger("mat.scheduler")
+
+Check = Callable[[], tuple[str, str] | None]
+"""Looks at something outside the records: what it is about and the sentence, None where all is well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paces:
+    """When the audit comes, and how long is too long. `first`: after the start, when what waited has gone out."""
+
+    every: timedelta = timedelta(hours=1)
+    first: timedelta = timedelta(minutes=15)
+    window: timedelta = timedelta(hours=26)
+    planned_within: timedelta = timedelta(minutes=10)
+    sent_within: timedelta = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditReport:
+    """`gaps`: how many posts have no outcome; `alarms`: what else is wrong, as fixed words with ids."""
+
+    at: datetime
+    gaps: int
+    alarms: tuple[str, ...]
+
+    @property
+    def clean(self) -> bool:
+        return not self.gaps and not self.alarms
+
+
+async def _nothing() -> None:
+    return
+
+
+class Audit:
+    """`last`: the latest report, None before the first. `alive`: called after each clean one."""
+
+    def __init__(
+        self,
+        work: Work,
+        alarms: Alarms,
+        *,
+        clock: Clock,
+        new_id: NewId,
+        admins: Sequence[str] = (),
+        checks: Sequence[Check] = (),
+        alive: Callable[[], Awaitable[None]] | None = None,
+        paces: Paces | None = None,
+    ) -> None:
+        self._work = work
+        self._alarms = alarms
+        self._clock = clock
+        self._new_id = new_id
+        self._admins = tuple(admins)
+        self._checks = tuple(checks)
+        self._alive = alive or _nothing
+        self._paces = paces or Paces()
+        self._started: datetime | None = None
+        self._next: datetime | None = None
+        self.last: AuditReport | None = None
+
+    async def tick(self) -> None:
+        """Comes with each pulse; looks when its hour has come."""
+        now = self._clock()
+        if self._started is None or self._next is None:
+            self._started, self._next = now, now + self._paces.first
+        # A clock that was set back must not put the audit off for long.
+        if not self._next - self._paces.every <= now < self._next:
+            self._next = now + self._paces.every
+            await self.look(now)
+
+    async def look(self, now: datetime) -> AuditReport:
+        """One audit, at once."""
+        alarms = [found for check in self._checks if (found := check())]
+        async with self._work.reading() as books:
+            clinics = [clinic for clinic in await books.clinics.all() if clinic.ready]
+            stuck = await self._stuck(books, now)
+            alarms += _alarms_of(await books.outbox.troubled(), clinics, now)
+        count = 0
+        for clinic in clinics:
+            count += await self._clinic(clinic, [p for p in stuck if (p.workspace, p.clinic) == key_of(clinic)], now)
+        for about, note in alarms:
+            await self._alarms.tell(about, note)
+        self.last = AuditReport(now, count, tuple(about for about, _ in alarms))
+        log.info("audit", extra={"count": count, "state": "clean" if self.last.clean else "not-clean"})
+        if self.last.clean:
+            await self._alive()
+        return self.last
+
+    async def _stuck(self, books: Books, now: datetime) -> list[Post]:
+        """Posts that wait too long; what was due before the start has had its time only since then."""
+        limit = now - self._paces.sent_within
+        if self._started is not None and self._started > limit:
+            return []
+        return [post for post in await books.outbox.unsettled(limit) if post.kind not in UNTOLD]
+
+    async def _clinic(self, clinic: Clinic, stuck: Sequence[Post], now: datetime) -> int:
+        async with self._work.reading() as books:
+            gaps = await self._gaps(books, clinic, now)
+        if not gaps and not stuck:
+            return 0
+        async with self._work.writing() as books:
+            gaps = await self._gaps(books, clinic, now)
+            new = [line for gap in gaps if (line := await self._settled(books, clinic, gap))]
+            lines = new + [line for post in stuck if (line := await self._noted(books, clinic, post, now))]
+            if lines:
+                await self._tell(books, clinic, lines, now)
+            await books.commit()
+        return len(new) + len(stuck)
+
+    async def _gaps(self, books: Books, clinic: Clinic, now: datetime) -> list[Gap]:
+        at = books.at(clinic)
+        since, until = now - self._paces.window, now - self._paces.planned_within
+        trace = await at.schedules.trace((since - FARTHEST_SHIFT - A_DAY).replace(tzinfo=None))
+        return gaps_of(await at.schedules.all(), await at.closures.all(), trace, since=since, until=until)
+
+    async def _settled(self, books: Books, clinic: Clinic, gap: Gap) -> str:
+        """Records the gap and gives its line; empty where it has been told."""
+        schedule = gap.schedule
+        log.error("gap", extra={"schedule": schedule.id, "kind": schedule.kind.value, "state": str(gap.planned)})
+        occurrence = occurrence_of(schedule, Due(gap.local_at, gap.due_at), self._new_id, skipped=NOT_PLANNED)
+        if gap.planned:
+            # The occurrence stands there without its posts: the ledger gets a row of the audit's own.
+            occurrence = replace(occurrence, schedule=f"audit:{schedule.id}")
+        if not await books.outbox.plan(occurrence, ()):
+            return ""
+        series = await books.at(clinic).huddles.one(schedule.subject) if schedule.subject else None
+        return wording.line(full_title(schedule.kind, series), gap.local_at, planned=gap.planned)
+
+    async def _noted(self, books: Books, clinic: Clinic, post: Post, now: datetime) -> str:
+        log.error("gap", extra={"post": post.id, "kind": post.kind.value, "state": post.state.value})
+        noted = Occurrence(
+            id=self._new_id(),
+            workspace=clinic.workspace,
+            clinic=clinic.id,
+            schedule=schedule_id(clinic, PostKind.NOTICE, f"audit:{post.id}"),
+            kind=PostKind.NOTICE,
+            subject="",
+            local_at=datetime.combine(post.due_at.date(), time()),
+            due_at=now,
+        )
+        if not await books.outbox.plan(noted, ()):
+            return ""
+        series = await books.at(clinic).huddles.one(post.subject) if post.subject else None
+        return wording.line(full_title(post.kind, series), post.local_at, planned=True)
+
+    async def _tell(self, books: Books, clinic: Clinic, lines: Sequence[str], now: datetime) -> None:
+        note = wording.gaps(clinic.name, lines)
+        for user in dict.fromkeys([*self._admins, *await leads(books.at(clinic), clinic, self._admins)]):
+            await books.outbox.add(notice_of(clinic, user, note, now, self._new_id))
+
+
+def key_of(clinic: Clinic) -> tuple[str, str]:
+    return clinic.workspace, clinic.id
+
+
+def _alarms_of(troubled: Sequence[Post], clinics: Sequence[Clinic], now: datetime) -> list[tuple[str, str]]:
+    """What the dead posts of the last day say about the token and the channels; each once."""
+    names = {key_of(clinic): clinic.name for clinic in clinics}
+    found: dict[str, str] = {}
+    for post in troubled:
+        if post.state is not PostState.DEAD or post.due_at < now - A_DAY:
+            continue
+        if post.error in TOKEN_GONE:
+            found["token"] = wording.TOKEN_DEAD
+        elif post.error in CHANNEL_GONE and not is_person(post.target):
+            name = names.get((post.workspace, post.clinic), post.clinic)
+            found[f"channel:{post.target}"] = wording.channel_gone(name, post.target, post.error)
+    return list(found.items())
