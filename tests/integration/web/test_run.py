@@ -6,13 +6,17 @@ import asyncio
 import signal
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 
 import aiohttp
 import pytest
 
+from bot.settings import Settings
+from tests.cli import filled
 from tests.fakes import payloads
 from tests.fakes.payloads import SIGNING_SECRET, signed_request
 from tests.fakes.slack_api import FakeSlack
+from tests.fakes.slack_world import HANGS_BEFORE
 from tests.integration.test_cli_run import environment, process, says_ok
 
 
@@ -45,6 +49,34 @@ async def test_it_listens_answers_and_stops(tmp_path: Path) -> None:
         bot.send_signal(signal.SIGTERM)
         await asyncio.wait_for(bot.communicate(), 10)
         assert bot.returncode == 0
+
+
+async def test_once_told_to_stop_it_takes_nothing_new_while_it_finishes(tmp_path: Path) -> None:
+    settings = Settings(_env_file=None, MAT_DATA_DIR=tmp_path / "data", MAT_KEY_DIR=tmp_path / "data-keys")  # type: ignore[call-arg]
+    await filled(settings, datetime.now(UTC))  # an agenda is due at once, and Slack does not answer
+    async with FakeSlack() as slack, process(tmp_path, over_http(tmp_path, slack.url), "run") as bot:
+        slack.order("chat.postMessage", HANGS_BEFORE)
+        assert bot.stdout is not None
+        said = (await asyncio.wait_for(bot.stdout.readline(), 20)).decode()
+        while not slack.called("chat.postMessage"):  # noqa: ASYNC110 - another process calls it
+            await asyncio.sleep(0.05)
+        told = monotonic()
+        bot.send_signal(signal.SIGTERM)
+        async with aiohttp.ClientSession() as browser:
+            while await answers(browser, said.split("Health: ")[1].split(". ")[0]):  # noqa: ASYNC110 - so is the page
+                await asyncio.sleep(0.05)
+        closed = monotonic()
+        await asyncio.wait_for(bot.communicate(), 10)
+        assert bot.returncode == 0
+        assert closed - told < (monotonic() - told) / 2, "the post under way was waited for, the door was not"
+
+
+async def answers(browser: aiohttp.ClientSession, page: str) -> bool:
+    try:
+        async with browser.get(page):
+            return True
+    except aiohttp.ClientError:
+        return False
 
 
 async def test_while_slack_is_away_it_says_so_and_can_be_stopped(tmp_path: Path) -> None:

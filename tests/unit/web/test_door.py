@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncBoltRequest
+from starlette.types import Message
 
 from bot.metrics import Metrics
 from bot.verifier import SkewWatch, Verifier
-from bot.web_events import SlackDoor
-from tests.fakes.asgi import posted
+from bot.web_events import BODY_LIMIT, SlackDoor
+from tests.fakes.asgi import posted, raw
 from tests.fakes.clock import HandClock
 from tests.fakes.payloads import SIGNING_SECRET, signed_request, slash_command
 from tests.logged import FORCED_DEBUG, logged
@@ -59,6 +60,25 @@ async def test_a_body_that_does_not_come_is_not_waited_for() -> None:
     door = await door_to(app, body_seconds=0.01)
     status, _ = await posted(door, *signed_request(slash_command(TEXT), now=HandClock()()), stalls=True)
     assert (status, app.asked) == (401, 0)
+
+
+async def test_a_body_without_end_is_not_read_to_its_end() -> None:
+    door, read = await door_to(FallingApp()), 0
+    headers, _ = signed_request(slash_command(TEXT), now=HandClock()())
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        nonlocal read
+        read += 100_000
+        assert read <= BODY_LIMIT + 100_000
+        return {"type": "http.request", "body": b"x" * 100_000, "more_body": True}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    await door({"type": "http", "method": "POST", "headers": raw(headers)}, receive, send)
+    assert sent[0]["status"] == 401
+    assert (b"connection", b"close") in sent[0]["headers"]
 
 
 async def test_other_headers_of_slack_do_not_matter() -> None:
