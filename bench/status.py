@@ -46,10 +46,10 @@ def load(port: int, path: str, connections: int, seconds: float) -> dict[str, fl
 
 class Server:
     def __init__(self, months: int) -> None:
-        self.folder = Path(tempfile.mkdtemp())
-        asyncio.run(fill(self.folder, months=months))
+        self.folder = tempfile.TemporaryDirectory()
+        asyncio.run(fill(Path(self.folder.name), months=months))
         self.port = free_port()
-        self.process = subprocess.Popen([sys.executable, "-m", "bench.server", str(self.port), str(self.folder)])
+        self.process = subprocess.Popen([sys.executable, "-m", "bench.server", str(self.port), self.folder.name])
         self.wait()
 
     def wait(self) -> None:
@@ -63,6 +63,7 @@ class Server:
     def stop(self) -> None:
         self.process.terminate()
         self.process.wait()
+        self.folder.cleanup()
 
 
 def measure(server: Server, rounds: int, seconds: float) -> Figures:

@@ -22,12 +22,16 @@ STATES = (State.DONE, State.MOVING, State.LATER, State.DONE, State.STUCK, State.
 CLINIC = replace(HERE, pace=Pace.FULL)
 
 
+def main_url(folder: Path) -> str:
+    return f"sqlite:///{folder / 'data' / 'matbot.db'}"
+
+
 async def fill(folder: Path, *, months: int, now: datetime | None = None) -> None:
     """Makes both stores in `folder`/data; a huddle every working day and a change of a milestone every day of `months`."""
     now = now or datetime.now(UTC)
     data = folder / "data"
     data.mkdir(parents=True, mode=0o700)
-    main = f"sqlite:///{data / 'matbot.db'}"
+    main = main_url(folder)
     database.upgrade(main)
     database.upgrade(concern_url(main, data), database.CONCERNS)
     engines = open_engines(main)
