@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 from commands.asking import Ask, Handler, Reply, Surface
 from commands.desk import Desk
-from commands.place import WhichClinic
-from mat.errors import MatError
+from commands.place import WhichClinic, may_set_up
+from mat.errors import MatError, NoClinicHere
 from mat.message import Message, View
 from mat.ports import Later, PostFailed
 from messages import block_kit as kit
@@ -31,7 +31,7 @@ class Guarded:
         except WhichClinic as problem:
             return Reply(message=trouble.which_clinic(problem.clinics, ask.line), fresh=True)
         except MatError as problem:
-            return _refusal(ask, problem)
+            return _on_form(ask, Reply(message=self._sentence(ask, problem), fresh=True), problem.sentence)
         except Exception as broken:  # noqa: BLE001 - the last guard: nobody is left unanswered
             return _on_form(ask, Reply(message=trouble.unexpected(note(broken)), fresh=True))
 
@@ -63,13 +63,15 @@ class Guarded:
         try:
             return await build(self.desk, ask)
         except MatError as problem:
-            return kit.home(trouble.error(problem).blocks)
+            return kit.home(self._sentence(ask, problem).blocks)
         except Exception as broken:  # noqa: BLE001 - Home shows a sentence, never nothing
             return kit.home(trouble.unexpected(note(broken)).blocks)
 
-
-def _refusal(ask: Ask, problem: MatError) -> Reply:
-    return _on_form(ask, Reply(message=trouble.error(problem), fresh=True), problem.sentence)
+    def _sentence(self, ask: Ask, problem: MatError) -> Message:
+        """The sentence of an error; where there is no clinic yet, with the way to one for those who may go it."""
+        if isinstance(problem, NoClinicHere) and may_set_up(self.desk, ask):
+            return trouble.no_clinic(problem)
+        return trouble.error(problem)
 
 
 def _on_form(ask: Ask, reply: Reply, sentence: str = "") -> Reply:

@@ -87,7 +87,7 @@ async def black_out(desk: Desk, ask: Ask) -> Reply:
 async def purge(desk: Desk, ask: Ask) -> Reply:
     shown = await _shown(desk, ask)
     await desk.concerns.purge(_key(shown), _id(ask))
-    return await _inbox(desk, shown)
+    return await _inbox(desk, shown, done=wording.DELETED)
 
 
 async def _shown(desk: Desk, ask: Ask) -> Shown:
@@ -104,14 +104,14 @@ async def _shown(desk: Desk, ask: Ask) -> Shown:
     )
 
 
-async def _inbox(desk: Desk, shown: Shown) -> Reply:
+async def _inbox(desk: Desk, shown: Shown, done: str = "") -> Reply:
     found = await desk.concerns.listed(
         _key(shown),
         status=None if shown.status == ALL else Status(shown.status),
         topic=None if shown.topic == ALL else shown.topic,
         page=shown.page,
     )
-    return Reply(view=wording.inbox(replace(shown, page=found.page), found))
+    return Reply(view=wording.inbox(replace(shown, page=found.page), found, done=done))
 
 
 async def _concern(desk: Desk, shown: Shown, ask: Ask) -> Reply:

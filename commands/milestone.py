@@ -11,7 +11,7 @@ from commands.form import Form
 from commands.place import Place, place
 from commands.standing_posts import reminder_of
 from mat import plan
-from mat.errors import NoSuchMilestone, NothingMatches, NothingToUndo, ReasonNeeded
+from mat.errors import NoSuchMilestone, NothingMatches, NothingToUndo, ReasonNeeded, YouChangedNothing
 from mat.free_text import accept
 from mat.message import Message
 from mat.permissions import Action
@@ -72,7 +72,10 @@ async def undo_words(desk: Desk, ask: Ask) -> Reply:
         here = await place(desk, books, ask, Action.CHANGE_MILESTONE)
         milestones = await _plan(desk, here)
         if not ask.words:
-            return await _undo(desk, books, here, await _own_latest(desk, here, ask.user), ask.user)
+            latest = await _own_latest(desk, here, ask.user)
+            if latest is None:
+                raise YouChangedNothing
+            return await _undo(desk, books, here, latest, ask.user)
         recent = await here.books.milestones.changes_since(desk.clock() - plan.UNDO_FOR)
         open_to_undo = {m.row.last_change for m in milestones} & {c.id for c in recent}
         found = [m for m in plan.matching(milestones, ask.words) if m.row.last_change in open_to_undo]

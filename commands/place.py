@@ -48,6 +48,11 @@ async def place(desk: Desk, books: Books, ask: Ask, action: Action) -> Place:
     return Place(clinic, at, who)
 
 
+def may_set_up(desk: Desk, ask: Ask) -> bool:
+    """Whether the person may set up a clinic."""
+    return _caller(desk, ask, None).may(Action.START_SETUP)
+
+
 def _caller(desk: Desk, ask: Ask, member: Member | None) -> Caller:
     return caller(ask.user, desk.directory.person(ask.user), member, named_admin=ask.user in desk.admins)
 

@@ -49,6 +49,10 @@ class NothingToUndo(MatError):
     """There is nothing to undo: the milestone has changed since, or seven days have passed."""
 
 
+class YouChangedNothing(MatError):
+    """There is nothing to undo: you changed no milestone in the last seven days, or somebody has changed it since."""
+
+
 class ReasonNeeded(MatError):
     """Please say {what} in a few words."""
 

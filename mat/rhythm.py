@@ -101,6 +101,8 @@ def _days_in_words(rhythm: Rhythm) -> str:
     match rhythm:
         case Weekly(days, every):
             every_day = {WORKING_DAYS: "every working day", tuple(range(7)): "every day"} if every == 1 else {}
+            if every == 1 and len(days) == 1:
+                return f"{LONG[days[0]]}s"
             line = every_day.get(tuple(sorted(days))) or _listed(sorted(days))
             return line[0].upper() + line[1:] if every == 1 else f"Every {every} weeks on {line}"
         case MonthlyByWeekday(nth, day):

@@ -18,6 +18,7 @@ PREVIEW = 240
 NOTES_SHOWN = 30
 BLACKED_OUT_WORDS = 200
 ALL = "all"
+DELETED = "*Deleted.*"
 KEY_GONE = "Its time is up: the key was destroyed, and nobody can read it any more."
 
 
@@ -41,9 +42,9 @@ class Shown:
         return found.label if found else topic
 
 
-def inbox(shown: Shown, found: InboxPage) -> View:
-    """One page of released concerns, newest batch first."""
-    blocks: list[Block] = [_filters(shown)]
+def inbox(shown: Shown, found: InboxPage, *, done: str = "") -> View:
+    """One page of released concerns, newest batch first. `done`: a sentence about what was just done."""
+    blocks: list[Block] = [*([kit.section(done)] if done else []), _filters(shown)]
     if not found.concerns:
         blocks.append(kit.section("Nothing here. New concerns come with the batch, on working days."))
     for number, concern in enumerate(found.concerns):

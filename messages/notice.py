@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from mat.message import Message
 from messages import block_kit as kit
@@ -30,17 +31,18 @@ def notice(note: str) -> Message:
     return kit.message(note, [kit.section(note)])
 
 
-def missed(what: str, times: Sequence[datetime], coming: datetime | None) -> str:
-    """Posts that were skipped as too late. `times`: naive local times, in order; `coming`: the next one."""
-    span = _moment(times[0]) if len(times) == 1 else f"{len(times)}, from {_moment(times[0])} to {_moment(times[-1])}"
-    following = f" The next one is for {_moment(coming)}." if coming else ""
+def missed(what: str, times: Sequence[datetime], coming: datetime | None, zone: str) -> str:
+    """Posts that were skipped as too late. `times`: naive local times in `zone`, in order; `coming`: the next one."""
+    first, last = _moment(times[0], zone), _moment(times[-1], zone)
+    span = first if len(times) == 1 else f"{len(times)}, from {first} to {last}"
+    following = f" The next one is for {_moment(coming, zone)}." if coming else ""
     return f"I was not running, so I skipped the {kit.escape(what)} ({span}).{following}"
 
 
-def failed(what: str, local_at: datetime | None, target: str, code: str) -> str:
-    """A post that Slack did not take. `code`: Slack's error code or one of ours."""
+def failed(what: str, local_at: datetime | None, zone: str, target: str, code: str) -> str:
+    """A post that Slack did not take. `local_at`: naive, in `zone`; `code`: Slack's error code or one of ours."""
     why = WHY.get(code, f"Slack said “{kit.escape(code)}”")
-    moment = f" of {_moment(local_at)}" if local_at else ""
+    moment = f" of {_moment(local_at, zone)}" if local_at else ""
     return f"I could not send the {kit.escape(what)}{moment} to {_place(target)}: {why}."
 
 
@@ -70,5 +72,5 @@ def _place(target: str) -> str:
     return f"<@{target}>" if is_person(target) else f"<#{target}>"
 
 
-def _moment(local: datetime) -> str:
-    return f"{kit.day(local)}, {kit.clock_time(local)}"
+def _moment(local: datetime, zone: str) -> str:
+    return f"{kit.day(local)}, {kit.clock_time(local)} {local.replace(tzinfo=ZoneInfo(zone)).tzname()}"

@@ -126,7 +126,7 @@ def zone_form(clinic: Clinic, own_zone: str) -> View:
 def saved_roles(report: TeamReport) -> Message:
     missing = nobody_yet(report.team, report.playbook)
     lines = [*_role_lines(report), _duty_lines(report)[0], missing]
-    return _saved(" \n".join(filter(None, lines)))
+    return _saved("\n" + "\n".join(filter(None, lines)))
 
 
 def saved_recipients(team: Team, *, told: bool) -> Message:
@@ -149,7 +149,7 @@ def saved_times(coming: Sequence[Coming]) -> Message:
 
 
 def _saved(markup: str) -> Message:
-    text = f"Saved. {markup}"
+    text = f"*Saved.* {markup}"
     return kit.message(text, [kit.section(text)])
 
 

@@ -19,6 +19,13 @@ def error(problem: MatError) -> Message:
     return kit.message(sentence, [kit.section(sentence)])
 
 
+def no_clinic(problem: MatError) -> Message:
+    """For somebody who may set one up."""
+    sentence = kit.escape(problem.sentence)
+    start = kit.button("Set up a clinic", "mat:go:run#setup", kit.pack(line="setup"), style="primary")
+    return kit.message(sentence, [kit.section(sentence), kit.actions(start)])
+
+
 def unexpected(reference: str) -> Message:
     text = (
         f"Something went wrong on my side, and I have made a note of it (reference {reference}). "

@@ -103,7 +103,7 @@ class Planner:
         if not told:
             return
         coming = draft.send.local if draft.send else draft.after.next_local
-        note = missed(full_title(case.schedule.kind, case.series), told, coming)
+        note = missed(full_title(case.schedule.kind, case.series), told, coming, case.schedule.zone)
         for target in await leads(case.at, case.clinic, self._admins):
             await case.books.outbox.add(notice_of(case.clinic, target, note, case.now, self._new_id))
 

@@ -30,7 +30,7 @@ class Teller:
             return
         clinic = await books.clinics.get(post.workspace, post.clinic)
         if clinic is not None:
-            note = failed(await _title(books, clinic, post), post.local_at, post.target, post.error)
+            note = failed(await _title(books, clinic, post), post.local_at, clinic.zone, post.target, post.error)
             for target in await leads(books.at(clinic), clinic, self._admins):
                 await books.outbox.add(notice_of(clinic, target, note, now, self._new_id))
 

@@ -152,6 +152,14 @@ async def test_home_before_any_setup_says_how_to_start(bot: BotUnderTest) -> Non
     assert "/mat setup" in texts(await bot.open_home())
 
 
+async def test_before_any_setup_an_admin_is_one_press_away_from_it(bot: BotUnderTest) -> None:
+    told = await bot.slash("", user=ADMIN)
+    form = await bot.press("mat:go:run#setup", told, user=ADMIN)
+    assert form.view is not None
+    assert "Set up a clinic" in texts(await bot.open_home(ADMIN))
+    assert "mat:go:run" not in (await bot.slash("")).shown, "others are told whom to ask"
+
+
 # -- asks and the digest ----------------------------------------------------------------------------------------------
 
 

@@ -129,6 +129,10 @@ async def test_undo_as_a_word_takes_back_the_persons_own_latest_change(bot: BotU
     assert "No milestone matches" in (await bot.slash("undo parking")).text
 
 
+async def test_undo_without_words_when_nothing_was_changed(bot: BotUnderTest, clinic: Clinic) -> None:
+    assert "you changed no milestone in the last seven days" in (await bot.slash("undo")).text
+
+
 async def test_several_matches_answer_with_buttons(bot: BotUnderTest, clinic: Clinic) -> None:
     answer = await bot.slash("done pol")
     assert "Several milestones match" in answer.text

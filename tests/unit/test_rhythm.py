@@ -44,7 +44,7 @@ def test_every_rhythm_reads_differently() -> None:
     ("rhythm", "words"),
     [
         (Weekly((0, 2, 4)), "Mon, Wed and Fri at 9:00 AM"),
-        (Weekly((1,)), "Tue at 9:00 AM"),
+        (Weekly((1,)), "Tuesdays at 9:00 AM"),
         (EVERY_WORKING_DAY, "Every working day at 9:00 AM"),
         (Weekly(tuple(range(7))), "Every day at 9:00 AM"),
         (Weekly((1,), 2), "Every 2 weeks on Tue at 9:00 AM"),

@@ -142,7 +142,7 @@ async def test_a_refused_post_is_dead_at_once_and_told_once_a_spell(house: House
     assert await house.states(*posts) == [PostState.DEAD] * 3
     assert len(tried_at(house, READER)) == 3
     assert house.poster.texts(LEAD) == [
-        "I could not send the batch of concerns of Mon, January 4, 8:00 AM to <@U0READER1>: Slack said “user_disabled”."
+        "I could not send the batch of concerns of Mon, January 4, 8:00 AM EST to <@U0READER1>: Slack said “user_disabled”."
     ]
     await house.after(days=8)
     later = house.note(READER, kind=PostKind.CONCERN_BATCH)

@@ -108,10 +108,10 @@ async def test_what_was_missed_is_told_once_a_rule(
     assert {post.target for post in notices} == {told}
     skipped = [post.note.partition("I skipped the ")[2].partition(". The")[0] for post in notices]
     assert sorted(skipped) == [
-        "batch of concerns (4, from Mon, January 4, 8:00 AM to Thu, January 7, 8:00 AM)",
-        "huddle agenda for “Daily huddle” (3, from Mon, January 4, 9:00 AM to Wed, January 6, 9:00 AM)",
-        "question “Held or not held?” for “Daily huddle” (3, from Mon, January 4, 9:00 AM to Wed, January 6, 9:00 AM)",
-        "weekly reminder (Mon, January 4, 9:00 AM)",
+        "batch of concerns (4, from Mon, January 4, 8:00 AM EST to Thu, January 7, 8:00 AM EST)",
+        "huddle agenda for “Daily huddle” (3, from Mon, January 4, 9:00 AM EST to Wed, January 6, 9:00 AM EST)",
+        "question “Held or not held?” for “Daily huddle” (3, from Mon, January 4, 9:00 AM EST to Wed, January 6, 9:00 AM EST)",
+        "weekly reminder (Mon, January 4, 9:00 AM EST)",
     ]
 
 

@@ -98,7 +98,7 @@ async def test_a_members_press_on_a_leads_button_is_refused(clinic: BotUnderTest
 async def test_leads_change_roles(clinic: BotUnderTest) -> None:
     form = await opened(clinic, "roles")
     body = await form.next({"role-champion": [LEAD.id, COLLEAGUE.id], "role-peer": [], "leads": [LEAD.id, MEMBER.id]})
-    assert "Saved. *Clinical champion*" in json.dumps(body)
+    assert "*Saved.* \\n*Clinical champion*" in json.dumps(body)
     now_it = await team(clinic)
     assert dict(now_it.roles) == {"champion": tuple(sorted((LEAD.id, COLLEAGUE.id)))}
     assert set(now_it.leads) == {LEAD.id, MEMBER.id}

@@ -242,18 +242,19 @@ def test_marks_stand_first_for_the_eye_and_the_ear() -> None:
 
 def test_notices_say_what_happened_and_what_comes_next() -> None:
     monday, friday = datetime(2027, 1, 4, 9), datetime(2027, 1, 8, 9)
-    assert notice.missed("weekly reminder", [monday], None) == (
-        "I was not running, so I skipped the weekly reminder (Mon, January 4, 9:00 AM)."
+    assert notice.missed("weekly reminder", [monday], None, NEW_YORK) == (
+        "I was not running, so I skipped the weekly reminder (Mon, January 4, 9:00 AM EST)."
     )
-    assert notice.missed("huddle agenda for “<A & B>”", [monday, friday], monday) == (
+    assert notice.missed("huddle agenda for “<A & B>”", [monday, friday], monday, NEW_YORK) == (
         "I was not running, so I skipped the huddle agenda for “&lt;A &amp; B&gt;” "
-        "(2, from Mon, January 4, 9:00 AM to Fri, January 8, 9:00 AM). The next one is for Mon, January 4, 9:00 AM."
+        "(2, from Mon, January 4, 9:00 AM EST to Fri, January 8, 9:00 AM EST). "
+        "The next one is for Mon, January 4, 9:00 AM EST."
     )
-    assert notice.failed("weekly digest", None, "U1", "a_code") == (
+    assert notice.failed("weekly digest", None, NEW_YORK, "U1", "a_code") == (
         "I could not send the weekly digest to <@U1>: Slack said “a_code”."
     )
-    assert "of Mon, January 4, 9:00 AM to <#C1>: the channel is archived" in notice.failed(
-        "huddle agenda", monday, "C1", "is_archived"
+    assert "of Mon, January 4, 9:00 AM EST to <#C1>: the channel is archived" in notice.failed(
+        "huddle agenda", monday, NEW_YORK, "C1", "is_archived"
     )
     assert "marked “(may be a repeat)”" in notice.repeated("huddle agenda", "C1")
 
