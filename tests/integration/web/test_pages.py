@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -15,7 +16,7 @@ import pytest
 from bot.database import CONCERNS, downgrade
 from bot.metrics import Kind
 from bot.stores import both_stores
-from bot.web import Web, make_web
+from bot.web import GAUGES, Web, make_web
 from bot.web_ready import LONGEST_COURIER_LAG, LONGEST_PLANNER_LAG, LONGEST_TURN
 from bot.web_server import WebServer
 from mat.clinic import Clinic
@@ -27,6 +28,7 @@ from tests.fakes.slack_api import FakeSlack
 from tests.fakes.slack_world import LEAD
 
 Report = Mapping[str, Any]
+HANDBOOK = (Path(__file__).parents[3] / "docs" / "operations.md").read_text(encoding="utf-8")
 WELL: Report = {
     "ok": True,
     "line": {"ok": True},
@@ -210,6 +212,15 @@ async def test_what_people_do_is_counted(pages: Pages) -> None:
     assert moved == {f'matbot_requests_total{{kind="{Kind.COMMAND}"}}'}
     assert after['matbot_answer_seconds_count{kind="command"}'] == 1
     assert after["matbot_ready"] == 1
+
+
+async def test_every_figure_is_explained(pages: Pages) -> None:
+    """Also those that are not there yet, because nothing was known so far."""
+    shown = {
+        name.partition("{")[0] for name in await pages.figures() if not name.partition("{")[0].endswith("_created")
+    }
+    families = {re.sub(r"_(bucket|count|sum)$", "", name) for name in shown} | {f"matbot_{name}" for name in GAUGES}
+    assert set(re.findall(r"`(matbot_\w+)`", HANDBOOK)) == families
 
 
 async def test_no_figure_is_of_the_process_or_the_platform(pages: Pages) -> None:
