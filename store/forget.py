@@ -68,7 +68,8 @@ async def _forget_mentions(unit: Unit, table: Table, workspace: str, user: str) 
     found = select(*keys, *texts).where(table.c.workspace == bindparam("of_workspace"), named)
     for row in await unit.rows(found, {"of_workspace": workspace}):
         this = and_(*(key == value for key, value in zip(keys, row, strict=False)))
-        new = {c.name: mention.sub("someone", text) for c, text in zip(texts, row[len(keys) :], strict=True)}
+        said = zip(texts, row[len(keys) :], strict=True)
+        new = {column.name: mention.sub("someone", text) for column, text in said if text is not None}
         await unit.run(update(table).where(this).values(new), {})
 
 

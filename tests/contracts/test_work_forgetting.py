@@ -94,6 +94,18 @@ async def test_what_the_team_decided_stays_without_the_name(work: SqlWork) -> No
         assert await books.clinics.of_person("T2", GONE) == (ELSEWHERE,)
 
 
+async def test_a_notice_that_names_somebody_forgotten_names_someone(work: SqlWork) -> None:
+    """A notice belongs to no occurrence, so its row has a text that is NULL."""
+    await keep(work, MAPLE)
+    note = f"<@{GONE}> will do it, with <@{STAYS}>."
+    async with work.writing() as books:
+        await books.outbox.add(Post("p1", "T1", "maple", PostKind.NOTICE, "", STAYS, NOW, NOW, 1, note=note))
+        await books.clinics.forget_person("T1", GONE)
+        kept = await books.outbox.get("p1")
+    assert kept is not None
+    assert kept.note == f"someone will do it, with <@{STAYS}>."
+
+
 async def test_a_post_on_its_way_to_someone_forgotten_does_not_come_back(work: SqlWork) -> None:
     await keep(work, MAPLE)
     post = Post("p1", "T1", "maple", PostKind.DIGEST, "", GONE, NOW, NOW, 1, state=PostState.SENDING)
