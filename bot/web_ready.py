@@ -20,6 +20,8 @@ LONGEST_PLANNER_LAG = timedelta(minutes=5)
 # Ten thousand teams of one workspace at one hour take half an hour at the pace Slack allows.
 LONGEST_COURIER_LAG = timedelta(hours=1)
 KEPT_FOR = timedelta(seconds=1)
+PATIENCE_SECONDS = 5.0
+"""How long a store may take to say which schema it has."""
 LOOKED_AT = 50
 """How many waiting posts are read to find the one that has waited longest."""
 
@@ -43,10 +45,11 @@ class Skew(Protocol):
 class Readiness:
     """Looks when asked, and at most once a second, so that nobody can wear out the stores by asking."""
 
-    def __init__(self, bot: Bot, line: InLine, skew: Skew) -> None:
+    def __init__(self, bot: Bot, line: InLine, skew: Skew, *, patience: float = PATIENCE_SECONDS) -> None:
         self._bot = bot
         self._line = line
         self._skew = skew
+        self._patience = patience
         self._looking = asyncio.Lock()
         self._seen: tuple[datetime, Report] | None = None
 
@@ -68,7 +71,7 @@ class Readiness:
         up = await self._line.is_up()
         return {
             "line": {"ok": up, "quiet_seconds": self._line.quiet_seconds() if up else None},
-            **await asyncio.to_thread(self._stores),
+            **await self._stores(),
             "clockwork": self.health(),
             **await self._lags(now),
             "audit": self._audit(now),
@@ -83,14 +86,18 @@ class Readiness:
         since = _seconds(now - last.at)
         return {"ok": True, "gaps": last.gaps, "alarms": len(last.alarms), "seconds_since": since}
 
-    def _stores(self) -> Report:
+    async def _stores(self) -> Report:
         try:
-            problems = [store.problem() for store in both_stores(self._bot.settings)]
+            async with asyncio.timeout(self._patience):
+                problem = await asyncio.to_thread(self._schema_problem)
         except Exception as silent:  # noqa: BLE001 - whatever it is, a store does not answer
             return {"database": {"ok": False, "problem": type(silent).__name__}, "migrations": {"ok": False}}
-        first = next((problem for problem in problems if problem), None)
-        migrations = {"ok": first is None} | ({"problem": type(first).__name__} if first else {})
+        migrations = {"ok": problem is None} | ({"problem": type(problem).__name__} if problem else {})
         return {"database": {"ok": True}, "migrations": migrations}
+
+    def _schema_problem(self) -> MatError | None:
+        problems = [store.problem() for store in both_stores(self._bot.settings)]
+        return next((problem for problem in problems if problem), None)
 
     async def _lags(self, now: datetime) -> Report:
         """How long the oldest due schedule, and a post that may go, have waited; None where the store does not answer."""
@@ -98,7 +105,7 @@ class Readiness:
             async with self._bot.desk.work.reading() as books:
                 due = await books.outbox.next_due()
                 waiting = await books.outbox.ready(now, LOOKED_AT)
-        except MatError:
+        except Exception:  # noqa: BLE001 - whatever it is, nobody knows what waits
             nothing = {"ok": False, "lag_seconds": None}
             return {"planner": nothing, "courier": nothing}
         # A concern released at once is one post: it must not move a figure.

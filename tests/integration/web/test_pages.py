@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Mapping
@@ -12,12 +13,14 @@ from typing import Any
 
 import aiohttp
 import pytest
+from pydantic import SecretStr
 
 from bot.database import CONCERNS, downgrade
 from bot.metrics import Kind
 from bot.stores import both_stores
+from bot.verifier import SkewWatch
 from bot.web import GAUGES, Web, make_web
-from bot.web_ready import LONGEST_COURIER_LAG, LONGEST_PLANNER_LAG, LONGEST_TURN
+from bot.web_ready import LONGEST_COURIER_LAG, LONGEST_PLANNER_LAG, LONGEST_TURN, Readiness
 from bot.web_server import WebServer
 from mat.clinic import Clinic
 from mat.concerns import ClinicKey
@@ -158,6 +161,27 @@ async def test_a_store_that_does_not_answer_is_told(pages: Pages) -> None:
     assert status == 503
     assert not report["database"]["ok"]
     assert not report["migrations"]["ok"]
+
+
+async def test_a_database_that_takes_a_call_and_says_nothing_is_told_too(pages: Pages) -> None:
+    held: list[asyncio.StreamWriter] = []
+
+    async def say_nothing(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        held.append(writer)
+
+    silent = await asyncio.start_server(say_nothing, "127.0.0.1", 0)
+    port = silent.sockets[0].getsockname()[1]
+    bot = pages.under_test.bot
+    url = SecretStr(f"postgresql://nobody@127.0.0.1:{port}/nothing?sslmode=disable&gssencmode=disable")
+    elsewhere = replace(bot, settings=bot.settings.model_copy(update={"database_url_setting": url}))
+    report = await Readiness(elsewhere, pages.web.line, SkewWatch(print), patience=0.2).report()
+    assert report["database"] == {"ok": False, "problem": "TimeoutError"}
+    assert held
+    for writer in held:
+        writer.close()
+        await writer.wait_closed()
+    silent.close()
+    await silent.wait_closed()
 
 
 async def test_what_waits_shows_and_too_long_a_wait_is_not_ready(pages: Pages) -> None:
