@@ -79,6 +79,7 @@ def make_parser() -> argparse.ArgumentParser:
         post = _add(commands, name, words, body, epilog=POSTS)
         post.add_argument("post", metavar="POST", help="which post, for example digest; see below")
         post.add_argument("--clinic", default="", help="the clinic's name or id; needed where there are several")
+    _add_posts(commands)
     _add_db(commands)
     export = _add(
         commands, "export", "write milestones, changes, huddles and asks to files; no concerns, no people", _export
@@ -107,6 +108,16 @@ def _add(
     )
     parser.set_defaults(body=body)
     return parser
+
+
+def _add_posts(commands: Commands[argparse.ArgumentParser]) -> None:
+    parser = _add(commands, "posts", "list posts that wait and that were given up; send one again, or drop it", _posts)
+    parser.add_argument("--dead", action="store_true", help="only those that were given up")
+    parts = parser.add_subparsers(metavar="COMMAND", title="commands")
+    retry = _add(parts, "retry", "send a post that was given up again, with the running bot or the next start", _retry)
+    drop = _add(parts, "drop", "never send a post that was given up", _drop)
+    for one in (retry, drop):
+        one.add_argument("id", help="its id, or the beginning of it, as `posts` lists it")
 
 
 def _add_db(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -196,6 +207,24 @@ def _preview(options: argparse.Namespace) -> int:
     from bot.preview_command import preview
 
     return preview(options.post, clinic=options.clinic)
+
+
+def _posts(options: argparse.Namespace) -> int:
+    from bot.posts_command import posts
+
+    return posts(dead=options.dead)
+
+
+def _retry(options: argparse.Namespace) -> int:
+    from bot.posts_command import decide
+
+    return decide(options.id, send=True)
+
+
+def _drop(options: argparse.Namespace) -> int:
+    from bot.posts_command import decide
+
+    return decide(options.id, send=False)
 
 
 def _db_upgrade(_options: argparse.Namespace) -> int:

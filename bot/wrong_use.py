@@ -23,6 +23,14 @@ class NoSuchPost(WrongUse):
     """There is no post called “{post}”. Try one of: {choices}."""
 
 
+class NoPostWithId(WrongUse):
+    """There is no post whose id begins with “{id}”. `python -m bot posts` lists them."""
+
+
+class SeveralPostsWithId(WrongUse):
+    """Several ids begin with “{id}”. Please give more of it."""
+
+
 class NoSuchSeries(WrongUse):
     """{clinic} has no huddle called “{title}”. Try one of: {choices}."""
 

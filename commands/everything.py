@@ -12,6 +12,7 @@ from commands import (
     digest,
     go,
     huddle,
+    letters,
     meeting,
     milestone,
     plan,
@@ -59,6 +60,7 @@ COMMANDS = merged(
 )
 
 ACTIONS = merged(
+    letters.ACTIONS,
     go.go_handlers(COMMANDS | {word: COMMANDS[meant] for word, meant in ALIASES.items() if meant in COMMANDS}),
     status.ACTIONS,
     milestone.ACTIONS,

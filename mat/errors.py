@@ -73,6 +73,10 @@ class DateInThePast(MatError):
     """{date} is in the past. Please choose a day from today on."""
 
 
+class NoSuchPostHere(MatError):
+    """That post is no longer in my records. Nothing was changed."""
+
+
 class LastDayFirst(MatError):
     """The last day is before the first. Please choose it again, or leave it empty for one day."""
 

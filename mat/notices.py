@@ -10,17 +10,18 @@ from mat.lanes import lane_of
 from mat.ports import NewId
 
 
-def notice_of(clinic: Clinic, target: str, note: str, now: datetime, new_id: NewId) -> Post:
+def notice_of(clinic: Clinic, target: str, note: str, now: datetime, new_id: NewId, *, about: str = "") -> Post:
     """A notice that goes at once to a channel or, as a direct message, to a person.
 
-    `note`: markup of ours, with every person's words in it escaped.
+    `note`: markup of ours, with every person's words in it escaped. `about`: the id of the post that was given up, which the notice
+    offers to send again or to drop.
     """
     return Post(
         id=new_id(),
         workspace=clinic.workspace,
         clinic=clinic.id,
         kind=PostKind.NOTICE,
-        subject="",
+        subject=about,
         target=target,
         due_at=now,
         not_before=now,

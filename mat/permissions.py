@@ -35,6 +35,7 @@ class Action(StrEnum):
     ANSWER_ASK = "answer an ask"
     SEE_DIGEST = "preview the digest"
     CHANGE_TEAM = "change roles, channel and recipients"
+    HANDLE_POSTS = "send again or drop what was given up"
     DELETE_CLINIC = "delete what is held about the clinic"
     START_SETUP = "set up a clinic"
 
@@ -56,6 +57,7 @@ ALLOWED: Mapping[Action, frozenset[Standing]] = {
     Action.ANSWER_ASK: _LEADS,
     Action.SEE_DIGEST: _LEADS,
     Action.CHANGE_TEAM: _LEADS | {Standing.ADMIN},
+    Action.HANDLE_POSTS: _LEADS | {Standing.ADMIN},
     Action.DELETE_CLINIC: _LEADS | {Standing.ADMIN},
     Action.START_SETUP: frozenset({Standing.ADMIN}),
 }
@@ -78,6 +80,7 @@ _WHO: Mapping[Action, str] = {
     Action.ANSWER_ASK: "leads and the people who get the digest",
     Action.SEE_DIGEST: "leads and the people who get the digest",
     Action.CHANGE_TEAM: "a lead of this clinic",
+    Action.HANDLE_POSTS: "a lead of this clinic",
     Action.DELETE_CLINIC: "a lead of this clinic",
     Action.START_SETUP: "a workspace admin or owner",
 }

@@ -9,7 +9,7 @@ from messages import block_kit as kit
 from messages.notice import WHY
 
 SHOWN = 10
-TOKEN_DEAD = (
+CUT_OFF = (
     "Slack no longer takes my token, so nothing I had to post can go. Install the app again and copy the new token; then "
     "`python -m bot posts --dead` lists what you can send again."
 )

@@ -194,7 +194,7 @@ def _alarms_of(troubled: Sequence[Post], clinics: Sequence[Clinic], now: datetim
         if post.state is not PostState.DEAD or post.due_at < now - A_DAY:
             continue
         if post.error in TOKEN_GONE:
-            found["token"] = wording.TOKEN_DEAD
+            found["token"] = wording.CUT_OFF
         elif post.error in CHANNEL_GONE and not is_person(post.target):
             name = names.get((post.workspace, post.clinic), post.clinic)
             found[f"channel:{post.target}"] = wording.channel_gone(name, post.target, post.error)

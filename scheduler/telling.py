@@ -32,7 +32,7 @@ class Teller:
         if clinic is not None:
             note = failed(await _title(books, clinic, post), post.local_at, clinic.zone, post.target, post.error)
             for target in await leads(books.at(clinic), clinic, self._admins):
-                await books.outbox.add(notice_of(clinic, target, note, now, self._new_id))
+                await books.outbox.add(notice_of(clinic, target, note, now, self._new_id, about=post.id))
 
     async def of_repeat(self, books: Books, post: Post, now: datetime) -> None:
         """A post that goes again without knowing about the first."""

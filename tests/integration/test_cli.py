@@ -46,6 +46,8 @@ def test_these_are_the_commands() -> None:
         "plan",
         "run-now",
         "preview",
+        "posts retry",
+        "posts drop",
         "db upgrade",
         "db check",
         "db backup",

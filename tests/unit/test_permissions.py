@@ -44,6 +44,7 @@ EXPECTED: Mapping[Action, str] = {
     Action.ANSWER_ASK: "-y------",
     Action.SEE_DIGEST: "-y------",
     Action.CHANGE_TEAM: "yy------",
+    Action.HANDLE_POSTS: "yy------",
     Action.DELETE_CLINIC: "yy------",
     Action.START_SETUP: "y-------",
 }
