@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from html import unescape
 
 from mat.message import Message
 from mat.ports import Clock, Posted
@@ -40,11 +41,12 @@ class ConsolePoster:
 def as_lines(message: Message) -> Iterator[str]:
     """A message for a screen that knows no blocks: its texts in order, buttons in brackets."""
     if not message.blocks:
-        yield message.text
+        yield unescape(message.text)
     for block in message.blocks:
         texts = [block["text"]] if "text" in block else [e for e in block.get("elements", ()) if e["type"] != "button"]
         for text in texts:
-            yield from str(text.get("text", "")).splitlines()
+            words = str(text.get("text", ""))
+            yield from (unescape(words) if text.get("type") == "mrkdwn" else words).splitlines()
         parts = (*block.get("elements", ()), *((block["accessory"],) if "accessory" in block else ()))
         buttons = [f"[{part['text']['text']}]" for part in parts if part["type"] == "button"]
         if buttons:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable
+from html import unescape
 
 from bot.build import Bot, build_bot
 from bot.console_poster import ConsolePoster
@@ -48,4 +49,4 @@ async def previewed(bot: Bot, words: str, name: str, write: Callable[[str], obje
                 write(f"The {TIMETABLE[kind].title} would not be sent now: {no.reason}.")
             else:
                 await console.post(to, composed.message, key=posts[0].id)
-                write(f"  Read aloud: {composed.message.text}")
+                write(f"  Read aloud: {unescape(composed.message.text)}")

@@ -79,4 +79,4 @@ async def test_a_post_that_is_not_there_cannot_be_changed(poster: Poster) -> Non
 async def test_the_screen_shows_texts_and_buttons() -> None:
     lines: list[str] = []
     await ConsolePoster(lines.append, HandClock()).post("C1", HELLO, key="k1")
-    assert lines == ["To C1", "  Hello &amp; welcome", "  [Go]"]
+    assert lines == ["To C1", "  Hello & welcome", "  [Go]"], "a terminal knows no entities"

@@ -137,6 +137,7 @@ async def test_a_preview_shows_the_post_and_sends_and_changes_nothing(
     assert lines[0] == to
     assert any(words in line for line in lines[1:])
     assert lines[-1].startswith("  Read aloud: ")
+    assert "&amp;" not in "".join(lines), "a terminal knows no entities"
     assert "Extra copy" not in "".join(lines)
     assert slack.calls == []
     async with bot.desk.work.reading() as books:
