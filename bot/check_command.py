@@ -45,7 +45,7 @@ async def findings(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
     for finding in schemas:
         yield finding
     yield store_checks.keys(settings.key_dir)
-    clinics: tuple[Clinic, ...] = ()
+    clinics: tuple[Clinic, ...] | None = None
     if all(finding.verdict is Verdict.OK for finding in schemas):
         yield await store_checks.scrub(both_stores(settings)[1].url)
         try:
@@ -67,8 +67,9 @@ async def findings(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
 
 
 async def _of_slack(
-    settings: Settings, client: AsyncWebClient, clinics: tuple[Clinic, ...], clock: Clock
+    settings: Settings, client: AsyncWebClient, clinics: tuple[Clinic, ...] | None, clock: Clock
 ) -> AsyncIterator[Finding]:
+    """`clinics`: None where the store could not be read."""
     if settings.transport is Transport.HTTP:
         yield startup_checks.signing_secret(settings.slack_signing_secret.get_secret_value())
     elif token := settings.slack_app_token.get_secret_value():
@@ -85,6 +86,9 @@ async def _of_slack(
     for finding in startup_checks.scopes(greeting.headers.get("x-oauth-scopes", "")):
         yield finding
     yield startup_checks.clock_skew(greeting.headers.get("date", ""), clock())
+    if clinics is None:
+        yield note("I could not read which clinics there are, so I looked at no channel.")
+        return
     elsewhere = [clinic for clinic in clinics if clinic.workspace != greeting.workspace]
     for clinic in elsewhere:
         yield trouble(f"{clinic.name} belongs to another workspace ({clinic.workspace}) than this token.")

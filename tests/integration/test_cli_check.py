@@ -181,6 +181,8 @@ async def test_stores_that_are_not_there_or_behind(tmp_path: Path, check: Checki
     code, trouble = await check(settings)
     assert code == 1
     assert trouble[0].startswith("Concern store: I have no records yet.")
+    assert "I could not read which clinics there are, so I looked at no channel." in check.of(Verdict.NOTE)
+    assert not [line for line in check.lines if "No clinic" in line], "nobody knows"
 
 
 async def test_keys_that_others_can_read(check: Checking, settings: Settings) -> None:
