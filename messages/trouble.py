@@ -56,11 +56,10 @@ def not_shown() -> Message:
 def unknown_word(word: str, nearest: str) -> Message:
     shown = kit.escape(kit.cut(word, WORD_SHOWN))
     text = f"I don't know “{shown}”. Did you mean `/mat {nearest}`?"
-    buttons = kit.actions(
-        kit.button(f"/mat {nearest}", "mat:go:run", kit.pack(line=nearest), style="primary"),
-        kit.button("Help", "mat:go:run#help", kit.pack(line="help")),
-    )
-    return kit.message(text, [kit.section(text), buttons])
+    buttons = [kit.button(f"/mat {nearest}", "mat:go:run", kit.pack(line=nearest), style="primary")]
+    if nearest != "help":
+        buttons.append(kit.button("Help", "mat:go:run#help", kit.pack(line="help")))
+    return kit.message(text, [kit.section(text), kit.actions(*buttons)])
 
 
 def which_clinic(clinics: Sequence[Clinic], line: str) -> Message:

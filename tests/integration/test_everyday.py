@@ -79,6 +79,8 @@ async def test_an_unknown_word_is_answered_with_the_nearest_command(
 ) -> None:
     answer = await bot.slash(typed, user=LEAD)
     assert f"/mat {nearest}?" in answer.text
+    labels = [button["text"]["text"] for block in answer.blocks for button in block.get("elements", ())]
+    assert labels == ([f"/mat {nearest}"] if nearest == "help" else [f"/mat {nearest}", "Help"])
     ran = await bot.press("mat:go:run", answer, user=LEAD)
     assert ran.text or ran.view
 
