@@ -265,12 +265,6 @@ def team_joined(user: Person, *, event_id: str = "Ev0JOIN0001") -> Payload:
     return event({"type": "team_join", "user": user.as_user(), "event_ts": "1799071200.000500"}, event_id=event_id)
 
 
-def bot_message(text: str, *, channel: str = TEAM_CHANNEL) -> Payload:
-    """What our own message looks like when it comes back as an event."""
-    inner = {"type": "message", "bot_id": BOT, "user": BOT_USER, "channel": channel, "text": text}
-    return event(inner | {"ts": "1799071200.000600", "event_ts": "1799071200.000600"})
-
-
 # -- over HTTP --------------------------------------------------------------------------------------------------------------
 
 

@@ -142,6 +142,16 @@ async def test_home_refuses_as_well(doorway: Doorway) -> None:
     assert HERE.name not in json.dumps(home)
 
 
+async def test_who_joins_and_who_becomes_a_guest_is_known_at_once_and_without_asking_slack(bot: BotUnderTest) -> None:
+    await with_clinic(bot)
+    asked = len(bot.slack.calls)
+    await bot.dispatch(payloads.team_joined(UNKNOWN))
+    assert HERE.name in (await bot.slash("status", user=UNKNOWN)).text
+    await bot.dispatch(payloads.user_changed(replace(UNKNOWN, guest=True)))
+    assert (await bot.slash("status", user=UNKNOWN)).text == REFUSED
+    assert len(bot.slack.calls) == asked
+
+
 def test_the_walk_goes_through_every_door() -> None:
     assert {kind for kind, _ in DOORS} >= {"command", "action", "view"}
     assert len(DOORS) == len(COMMANDS) + len(ACTIONS) + len(VIEWS) + len(SHORTCUTS)
