@@ -63,6 +63,14 @@ class OneHopConnection(Connection):
     def cursor(self) -> OneHopCursor:  # type: ignore[override]  # aiosqlite's own is opened in the thread
         return OneHopCursor(self)
 
+    async def _connect(self) -> Connection:
+        try:
+            return await super()._connect()
+        except sqlite3.Error:
+            # aiosqlite only asks its thread to end; left alone it may end after the loop, and complain that it is closed.
+            self._thread.join()
+            raise
+
     async def in_thread(self, what: Any, *arguments: Any) -> None:
         await self._execute(what, self._conn, *arguments)  # type: ignore[no-untyped-call]
 
