@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from tests.fakes.slack_limits import elements
-from tests.fakes.slack_world import APP, BOT, BOT_USER, MEMBER, TEAM, TEAM_CHANNEL, Person, PostedMessage
+from tests.fakes.slack_world import APP, BOT_USER, MEMBER, TEAM, TEAM_CHANNEL, Person, PostedMessage
 
 Payload = dict[str, Any]
 SIGNING_SECRET = "made-up-signing-secret"
