@@ -61,6 +61,7 @@ def build_delivery(
     waits: Waits | None = None,
     checks: Sequence[Check] = (),
     alive: Callable[[], Awaitable[None]] | None = None,
+    jitter: Callable[[], float] = random.random,
 ) -> Delivery:
     """Everything built, nothing started. `checks` and `alive` are the audit's."""
     told = sorted(admins)
@@ -75,7 +76,7 @@ def build_delivery(
     )
     planner = Planner(work, clock=clock, new_id=new_id, admins=told)
     courier = Courier(
-        work, poster, compositor, clock=clock, new_id=new_id, jitter=random.random, admins=told, waits=waits
+        work, poster, compositor, clock=clock, new_id=new_id, jitter=jitter, admins=told, waits=waits
     )
     rounds = ConcernRounds(work, concerns, clock=clock, new_id=new_id)
     heartbeat = Heartbeat(clock)

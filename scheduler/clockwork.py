@@ -84,12 +84,19 @@ class Clockwork:
             self._awake.clear()
             if self._stopping:
                 return
-            if self._keeping:
-                self._keeping = not await _guarded("keeper", self._keeper.tick)
-            await _guarded("planner", self._planner.tick)
-            for rounds in self._rounds:
-                await _guarded(type(rounds).__name__, rounds.tick)
-            await _guarded("courier", self._courier.tick)
+            await self.turn()
+
+    async def turn(self, *, keep: bool = False) -> tuple[str, ...]:
+        """Everything once, in its order; gives the names of what failed. `keep`: the keeper too, as once an hour."""
+        failed = []
+        if keep or self._keeping:
+            self._keeping = not await _guarded("keeper", self._keeper.tick)
+            failed += ["keeper"] if self._keeping else []
+        ticks = [(type(rounds).__name__, rounds.tick) for rounds in self._rounds]
+        for name, tick in (("planner", self._planner.tick), *ticks, ("courier", self._courier.tick)):
+            if not await _guarded(name, tick):
+                failed.append(name)
+        return tuple(failed)
 
 
 async def _guarded(name: str, tick: Callable[[], Awaitable[None]]) -> bool:

@@ -63,6 +63,10 @@ class Courier:
         """The tick that runs now ends after the post it is at."""
         self._stopping.set()
 
+    def next_look(self) -> datetime | None:
+        """When a post in doubt is to be looked for next; None where none is."""
+        return self._doubts.next_look()
+
     async def tick(self) -> None:
         """Sends what may go now, and looks for what is in doubt."""
         now = self._clock()

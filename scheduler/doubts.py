@@ -40,6 +40,10 @@ class Doubts:
     def posts(self) -> Iterable[Post]:
         return [doubt.post for doubt in self._open.values()]
 
+    def next_look(self) -> datetime | None:
+        """When the next look is due; None where nothing is in doubt."""
+        return min((doubt.looks[0] for doubt in self._open.values()), default=None)
+
     def add(self, post: Post, now: datetime) -> None:
         """Takes a post in state sending. Its looks count from now: until a moment ago it may have been on the wire."""
         looks = [now + timedelta(seconds=seconds) for seconds in self.waits.looks]

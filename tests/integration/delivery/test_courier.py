@@ -164,6 +164,15 @@ async def test_a_notice_that_cannot_be_sent_makes_no_further_notice(house: House
 # -- unknown outcomes -----------------------------------------------------------------------------------------------
 
 
+async def test_the_courier_says_when_it_looks_next(house: House) -> None:
+    house.poster.order(LOST_AFTER)
+    await house.add(house.note())
+    await house.pulse()
+    assert house.courier.next_look() == SUNDAY + 2 * SECOND
+    await house.after(seconds=2)
+    assert house.courier.next_look() is None, "it was found"
+
+
 async def test_a_post_whose_answer_was_lost_is_found_and_not_sent_again(house: House) -> None:
     post = house.note()
     await house.add(post)

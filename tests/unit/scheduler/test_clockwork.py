@@ -71,6 +71,15 @@ async def test_a_failing_tick_is_logged_and_the_others_come(works: Works, caplog
     assert [(r.message, r.__dict__["type"]) for r in caplog.records] == [("tick-failed", "OSError")] * 4
 
 
+async def test_a_single_turn_says_what_failed_and_brings_the_keeper_when_asked(works: Works) -> None:
+    works.parts["rounds"].failures = 1
+    assert await works.clockwork.turn() == ("Part",)
+    assert await works.clockwork.turn() == ()
+    works.parts["keeper"].failures = 1
+    assert await works.clockwork.turn(keep=True) == ("keeper",)
+    assert works.seen.count("keeper") == 2, "at the start and when asked"
+
+
 async def test_stopping_lets_the_running_tick_end_and_starts_no_other(works: Works) -> None:
     courier = works.parts["courier"]
     courier.gate = asyncio.Event()
