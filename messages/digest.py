@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from mat.asks import Ask
 from mat.concerns import DigestSection
-from mat.digest import DigestReport, TrackProgress
+from mat.digest import A_WEEK, DigestReport, TrackProgress
 from mat.message import Block, Message
 from mat.plan import Milestone
 from mat.playbook import Playbook
@@ -17,6 +17,7 @@ from messages.status import counts, stuck_line
 
 SHOWN = 5
 ASKS_SHOWN = 5
+A_DAY = timedelta(days=1)
 
 
 def digest(report: DigestReport, playbook: Playbook, *, preview: bool = False) -> Message:
@@ -31,7 +32,7 @@ def digest(report: DigestReport, playbook: Playbook, *, preview: bool = False) -
     for progress in report.progress:
         line = _progress(progress, report)
         blocks.append(kit.section(line))
-        spoken.append(f"{_title(progress, report)}: {counts(progress.track.tally)}, {_change(progress.change)}.")
+        spoken.append(f"{_title(progress, report)}: {counts(progress.track.tally)}, {_change(progress, report)}.")
     for title, lines in _lists(report, playbook):
         blocks.append(kit.section(f"*{title}*\n" + "\n".join(f"• {line}" for line in lines)))
         spoken.append(f"{title}: {'; '.join(lines)}.")
@@ -57,13 +58,21 @@ def _progress(progress: TrackProgress, report: DigestReport) -> str:
     track = progress.track
     bar = kit.text_bar(track.tally.done, track.tally.total)
     head = f"*{_title(progress, report)}*  ·  stage {track.stage} of {track.stages}"
-    return f"{head}\n{bar}  {counts(track.tally)}\n{_change(progress.change).capitalize()}"
+    return f"{head}\n{bar}  {counts(track.tally)}\n{_sentence(_change(progress, report))}"
 
 
-def _change(change: int) -> str:
-    if change == 0:
-        return "no change since last week"
-    return f"{abs(change)} {'more' if change > 0 else 'fewer'} done than last week"
+def _change(progress: TrackProgress, report: DigestReport) -> str:
+    """Only what is done is compared; a digest that covers missed ones says how far it looks back."""
+    looks_back = report.until - report.since
+    zone = report.status.clinic.zone
+    then = "last week" if looks_back <= A_WEEK + A_DAY else f"on {kit.day(wall_clock(report.since, zone))}"
+    if progress.change == 0:
+        return f"as many done as {then}"
+    return f"{abs(progress.change)} {'more' if progress.change > 0 else 'fewer'} done than {then}"
+
+
+def _sentence(words: str) -> str:
+    return f"{words[0].upper()}{words[1:]}"
 
 
 def _lists(report: DigestReport, playbook: Playbook) -> list[tuple[str, list[str]]]:

@@ -240,6 +240,22 @@ def test_the_digest_says_progress_stuck_huddles_concerns_and_asks() -> None:
     assert "mat:ask:take" in words(message)
 
 
+@pytest.mark.parametrize(
+    ("change", "days", "said"),
+    [
+        (2, 7, "2 more done than last week"),
+        (-1, 8, "1 fewer done than last week"),
+        (0, 7, "as many done as last week"),
+        (3, 22, "3 more done than on Sun, February 7"),
+    ],
+)
+def test_the_digest_compares_what_is_done_with_the_day_it_looks_back_to(change: int, days: int, said: str) -> None:
+    progress = tuple(TrackProgress(track, change) for track in report().tracks)
+    message = digest_wording.digest(digest_report(progress=progress, since=NOW - timedelta(days=days)), PLAYBOOK)
+    assert said in message.text
+    assert said[1:] in words(message)
+
+
 def test_the_digest_names_roles_never_persons() -> None:
     owned = {m: replace(r, owner="U0OWNER") for m, r in ROWS.items()}
     everything = plan_of(CLINIC, PLAYBOOK, owned)
