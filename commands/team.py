@@ -136,7 +136,7 @@ async def _new_times(desk: Desk, books: Books, here: Place, clinic: Clinic) -> R
     now = desk.clock()
     await books.clinics.save(clinic)
     await keep_schedules(here.books, clinic, now)
-    next_posts = coming(clinic, await here.books.huddles.series(), now)
+    next_posts = coming(clinic, await here.books.huddles.series(), now, await here.books.closures.all())
     await books.commit()
     desk.wake()
     told: Message = wording.saved_times(next_posts)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from mat.clinic import Clinic, Duty, Member, PersonFacts
+from mat.closures import NEVER_CLOSED, Closures
 from mat.delivery import PostKind
 from mat.errors import (
     BotNotInChannel,
@@ -31,7 +32,7 @@ from mat.huddles import HuddleSeries, Template
 from mat.playbook import Playbook, Role
 from mat.ports import ChannelFacts, ClinicBooks
 from mat.rhythm import MonthlyByWeekday, Rhythm, Weekly, rhythm_of, rule_of
-from mat.schedules import schedules_of
+from mat.schedules import due_times, schedules_of
 
 FACILITATOR = "facilitator"
 READERS_AT_LEAST = 2
@@ -235,13 +236,16 @@ class Coming:
     title: str = ""
 
 
-def coming(clinic: Clinic, series: Sequence[HuddleSeries], now: datetime) -> tuple[Coming, ...]:
-    """What the clinic will get first, soonest first, as if it were ready at the aware instant `now`."""
+def coming(
+    clinic: Clinic, series: Sequence[HuddleSeries], now: datetime, closures: Closures = NEVER_CLOSED
+) -> tuple[Coming, ...]:
+    """What the clinic will get first, soonest first, as if it were ready at the aware instant `now`; closed days passed over."""
     titles = {one.id: one.title for one in series}
     zone = ZoneInfo(clinic.zone)
-    found = [
-        Coming(s.kind, s.next_at.astimezone(zone), s.next_local, s.subject, titles.get(s.subject, ""))
-        for s in schedules_of(replace(clinic, ready=True), series, now)
-        if s.next_at and s.next_local and s.kind is not PostKind.HUDDLE_CHECK
-    ]
+    found = []
+    for schedule in schedules_of(replace(clinic, ready=True), series, now):
+        due = next((due for due in due_times(schedule, closures) if not due.closed), None)
+        if due is not None and schedule.next_at and schedule.kind is not PostKind.HUDDLE_CHECK:
+            at = max(due.at, schedule.next_at).astimezone(zone)
+            found.append(Coming(schedule.kind, at, due.local, schedule.subject, titles.get(schedule.subject, "")))
     return tuple(sorted(found, key=lambda one: one.at))

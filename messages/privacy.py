@@ -53,7 +53,7 @@ SCOPES = (
 )
 
 HOLD = (
-    "Your clinic: its name, the team's channel, the plan, huddles and whether they were held, agenda items, asks.",
+    "Your clinic: its name, the team's channel, the plan, huddles and whether they were held, closed days, agenda items, asks.",
     "People: Slack IDs, with roles and duties, milestones they own or changed, “I'm here”, agenda items and asks.",
     "Posts to come and where the ones I sent stand.",
     "Concerns: topic, sealed text and week, in a store of their own. They hold no person, so none can be deleted by person.",

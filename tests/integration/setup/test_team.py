@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from mat.closures import Closure
 from mat.delivery import PostKind, PostState
 from mat.setup import Team, team_of
 from tests.bot_under_test import HERE, BotUnderTest, with_clinic
@@ -147,6 +150,18 @@ async def test_new_hours_plan_the_posts_anew(clinic: BotUnderTest) -> None:
     assert digest.next_at is not None
     assert digest.next_at.isoformat() == "2027-01-04T15:15:00+00:00"
     assert schedules[PostKind.CONCERN_BATCH].local_start.hour == 8
+
+
+async def test_what_comes_next_passes_over_closed_days(clinic: BotUnderTest) -> None:
+    today = clinic.clock.now.date()
+    async with clinic.bot.desk.work.writing() as books:
+        closed = Closure("x1", today, today + timedelta(days=9), "flood")
+        await books.at(await birch(clinic)).closures.save(closed)
+        await books.commit()
+    body = json.dumps(await (await opened(clinic, "hours")).next({"digest_at": "10:15"}))
+    days = [int(day) for day in re.findall(r"January (\d+), \d", body)]
+    assert days
+    assert min(days) > closed.last.day
 
 
 async def test_a_new_zone_moves_huddles_and_posts_with_it(clinic: BotUnderTest) -> None:
