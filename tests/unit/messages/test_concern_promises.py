@@ -55,8 +55,10 @@ PROVED: dict[str, tuple[str, ...]] = {
     "*Thank you. Your concern is kept.* This is your receipt:": (
         COMMANDS + "test_a_form_becomes_a_receipt_that_finds_the_concern",
         COMMANDS + "test_a_broken_store_gives_no_receipt_and_keeps_the_words",
-        "tests/integration/concerns/test_stopped_in_the_middle.py::"
-        "test_a_stop_leaves_no_receipt_without_a_concern_and_no_trace",
+        (
+            "tests/integration/concerns/test_stopped_in_the_middle.py::"
+            "test_a_stop_leaves_no_receipt_without_a_concern_and_no_trace"
+        ),
     ),
     "Write it down now, somewhere only you look. I show it only once and cannot bring it back.": (
         BEHIND + "test_plain_text_and_receipts_are_in_no_file",
