@@ -113,10 +113,6 @@ class StoreIsAway(MatError):
     """I can't reach my records just now, so nothing was changed. Please try again in a moment."""
 
 
-class StoreIsDamaged(MatError):
-    """My records are damaged, so nothing was changed. Please tell whoever runs me: a backup can be put back."""
-
-
 class StoreIsInUse(MatError):
     """Another bot is already running on these records. Stop it first; one bot at a time keeps every post to one copy."""
 

@@ -19,8 +19,6 @@ _SQLITE = {
     sqlite3.SQLITE_NOTADB: StoreIsDamaged,
     sqlite3.SQLITE_CANTOPEN: StoreIsAway,
     sqlite3.SQLITE_IOERR: StoreIsAway,
-    sqlite3.SQLITE_CORRUPT: StoreIsDamaged,
-    sqlite3.SQLITE_NOTADB: StoreIsDamaged,
 }
 _SQLITE_BEHIND = ("no such table", "no such column", "has no column named")
 
