@@ -11,22 +11,13 @@ import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from bot.arguments import days, port, some
+from bot.epilogs import FAULTS, POSTS
 from bot.wrong_use import WrongUse
 from mat.errors import MatError
 
 DONE, TROUBLE, WRONG_USE = 0, 1, 2
 INTERRUPTED = 130
-LONGEST_PLAN_DAYS = 366
-
-POSTS = """\
-A post is one of:
-  huddle-agenda            the agenda of the next huddle of each series
-  huddle-agenda:TITLE      the same, of the series with this title
-  huddle-check             “Held or not held?” of the last huddle
-  weekly-reminder          what is due and late, to the team's channel
-  digest                   the weekly digest, to each person who gets it
-  concern-batch            the notice to those who read concerns; a copy releases none
-"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -66,12 +57,10 @@ def make_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND", required=True, title="commands")
     _add(commands, "run", "run the bot in your workspace", _run)
     demo = _add(commands, "demo", "try it on this machine, with made-up clinics and no Slack account", _demo)
-    demo.add_argument("--port", type=_port, default=0, help="the page's port; any free one if not given")
+    demo.add_argument("--port", type=port, default=0, help="the page's port; any free one if not given")
     _add(commands, "check", "check tokens, permissions, channels, clock, stores and keys", _check)
     plan = _add(commands, "plan", "show what will be posted when", _plan)
-    plan.add_argument(
-        "--days", type=_days, default=7, metavar="N", help="how many days ahead, 1 to 366; 7 if not given"
-    )
+    plan.add_argument("--days", type=days, default=7, metavar="N", help="how many days ahead, 1 to 366; 7 if not given")
     for name, words, body in (
         ("run-now", "send an extra copy of a post now, marked as such; the planned one still comes", _run_now),
         ("preview", "print a post as it would read now, without sending it", _preview),
@@ -89,6 +78,7 @@ def make_parser() -> argparse.ArgumentParser:
     export.add_argument("--clinic", default="", help="only this clinic, by name or id")
     _add_forget(commands)
     _add_occurrences(commands)
+    _add_simulate(commands)
     return parser
 
 
@@ -156,18 +146,15 @@ def _add_occurrences(commands: Commands[argparse.ArgumentParser]) -> None:
     )
 
 
-def _port(text: str) -> int:
-    return _number(text, 0, 65_535, "a port is a number from 0 to 65535")
-
-
-def _days(text: str) -> int:
-    return _number(text, 1, LONGEST_PLAN_DAYS, f"--days takes a number from 1 to {LONGEST_PLAN_DAYS}")
-
-
-def _number(text: str, least: int, most: int, sentence: str) -> int:
-    if not text.isdecimal() or not least <= int(text) <= most:
-        raise argparse.ArgumentTypeError(f"{sentence}, not “{text}”")
-    return int(text)
+def _add_simulate(commands: Commands[argparse.ArgumentParser]) -> None:
+    words = "live through days of made-up teams in minutes, with faults, and judge every post"
+    parser = _add(commands, "simulate", words, _simulate, epilog=FAULTS)
+    for name, default, meaning in (("days", 30, "how many days"), ("teams", 3, "how many teams")):
+        parser.add_argument(
+            f"--{name}", type=some, default=default, metavar="N", help=f"{meaning}; {default} if not given"
+        )
+    parser.add_argument("--seed", type=int, default=1, metavar="S", help="what decides every chance; 1 if not given")
+    parser.add_argument("--faults", default="all", metavar="LIST", help="what goes wrong; all if not given, see below")
 
 
 # -- bodies ---------------------------------------------------------------------------------------------------------
@@ -271,3 +258,9 @@ def _occurrences(options: argparse.Namespace) -> int:
     return occurrences(
         rule=options.rule, start=options.start, zone=options.zone, count=options.count, after=options.after
     )
+
+
+def _simulate(options: argparse.Namespace) -> int:
+    from bot.simulate_command import simulate
+
+    return simulate(days=options.days, teams=options.teams, seed=options.seed, faults=options.faults)

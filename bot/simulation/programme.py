@@ -1,0 +1,90 @@
+"""What the made-up people do: they set up their clinics, and on most days something happens."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from random import Random
+
+from bot.simulation.calendar import ClosedDays
+from bot.simulation.teams import Team
+from mat.clinic import Duty
+from mat.closures import Closure
+from mat.concerns import ClinicKey, ConcernBox, Draft, Release
+from mat.huddles import AgendaItem, Meeting, MeetingState
+from mat.plan import State, plan_of, set_state
+from mat.playbook import Playbook
+from mat.ports import ClinicBooks, NewId, Work
+from mat.schedules import keep_schedules
+from mat.zones import instant, wall_clock
+
+CLOSED_A_DAY, CONCERN_A_DAY, ITEM_A_DAY, STEP_A_DAY, CALLED_OFF_A_DAY = 1 / 60, 1 / 10, 1 / 5, 1 / 3, 1 / 20
+AHEAD = timedelta(days=14)
+TOPIC = "other"
+
+
+async def furnish(work: Work, team: Team, now: datetime) -> None:
+    """The clinic with its people, its huddles and its schedules."""
+    async with work.writing() as books:
+        at = books.at(team.clinic)
+        await books.clinics.save(team.clinic)
+        await at.roster.set_duty(Duty.LEAD, team.leads)
+        await at.roster.set_duty(Duty.GETS_DIGEST, team.digest_readers)
+        await at.roster.set_duty(Duty.READS_CONCERNS, team.concern_readers)
+        for huddle in team.huddles:
+            await at.huddles.save_series(huddle.series)
+        await keep_schedules(at, team.clinic, now)
+        await books.commit()
+
+
+class Life:
+    """One day of a team after the other."""
+
+    def __init__(self, playbook: Playbook, chance: Random, new_id: NewId) -> None:
+        self._playbook = playbook
+        self._chance = chance
+        self._new_id = new_id
+
+    def _happens(self, likely: float) -> bool:
+        return self._chance.random() < likely
+
+    async def day(self, team: Team, work: Work, concerns: ConcernBox, now: datetime) -> None:
+        """What the team does today, in one transaction but for the concerns, which have a store of their own."""
+        async with work.writing() as books:
+            at = books.at(team.clinic)
+            await self._huddle(at, team, now)
+            if self._happens(STEP_A_DAY):
+                await self._step(at, team, now)
+            if self._happens(CLOSED_A_DAY):
+                await self._close(at, team, now)
+            await books.commit()
+        if self._happens(CONCERN_A_DAY):
+            release = self._chance.choice(list(Release))
+            key = ClinicKey(team.clinic.workspace, team.clinic.id)
+            await concerns.raise_concern(Draft(TOPIC, "Made up.", release), key, now)
+
+    async def _huddle(self, at: ClinicBooks, team: Team, now: datetime) -> None:
+        """Tomorrow's daily huddle is called off, or gets an item; today's was held, or was not."""
+        series = team.huddles[0].series
+        for days, choices in ((0, (MeetingState.HELD, MeetingState.NOT_HELD)), (1, (MeetingState.CALLED_OFF,))):
+            day = wall_clock(now, team.clinic.zone).date() + timedelta(days=days)
+            happens = self._happens(CALLED_OFF_A_DAY if days else 1 / 2)
+            if happens and team.huddles[0].falls_on(day) and not any(day in span for span in team.closed):
+                local = datetime.combine(day, series.local_start.time())
+                meeting = Meeting(series.id, local, instant(local, series.zone), self._chance.choice(choices))
+                await at.huddles.save_meeting(meeting)
+        if self._happens(ITEM_A_DAY):
+            await at.huddles.add_item(AgendaItem(self._new_id(), series.id, "Made up", team.people[0], now))
+
+    async def _step(self, at: ClinicBooks, team: Team, now: datetime) -> None:
+        open_ones = [one for one in plan_of(team.clinic, self._playbook, await at.milestones.rows()) if one.open]
+        if open_ones:
+            row = self._chance.choice(open_ones).row
+            state = State.DONE if row.state is State.MOVING else State.MOVING
+            change = set_state(row, state, "", now=now, by=team.people[0], new_id=self._new_id())
+            await at.milestones.record(change)
+
+    async def _close(self, at: ClinicBooks, team: Team, now: datetime) -> None:
+        first = wall_clock(now, team.clinic.zone).date() + AHEAD
+        last = first + timedelta(days=self._chance.choice((0, 0, 1, 4)))
+        team.closed.append(ClosedDays(first, last))
+        await at.closures.save(Closure(self._new_id(), first, last, "Made up"))
