@@ -75,9 +75,7 @@ def build_delivery(
         playbook,
     )
     planner = Planner(work, clock=clock, new_id=new_id, admins=told)
-    courier = Courier(
-        work, poster, compositor, clock=clock, new_id=new_id, jitter=jitter, admins=told, waits=waits
-    )
+    courier = Courier(work, poster, compositor, clock=clock, new_id=new_id, jitter=jitter, admins=told, waits=waits)
     rounds = ConcernRounds(work, concerns, clock=clock, new_id=new_id)
     heartbeat = Heartbeat(clock)
     keeper = Keeper(work, clock=clock, new_id=new_id)
