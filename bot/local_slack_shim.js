@@ -173,11 +173,17 @@ function acted({ action, form }) {
   return { block_id: action.block_id, action_id: action.action_id, ...answer(element, action) };
 }
 
-// A press on Home or in a form: Slack names the view, with what stands in its fields, instead of a message.
+// A press on Home or in a form: Slack names the view, with what stands in its fields, instead of a message. A press on a
+// message for one person only: Slack says so, and sends no message.
 function completed(text) {
   const envelope = JSON.parse(text);
   const payload = envelope.payload;
-  if (!pressed || payload?.type !== "block_actions") return text;
+  if (payload?.type !== "block_actions") return text;
+  if (payload.message?.ephemeral_to) {
+    payload.container.is_ephemeral = true;
+    delete payload.message;
+  }
+  if (!pressed) return JSON.stringify(envelope);
   payload.actions[0] = { ...acted(pressed), action_ts: payload.actions[0].action_ts };
   if (!pressed.messageTs) {
     const home = world.homes[pressed.user]?.[payload.api_app_id];

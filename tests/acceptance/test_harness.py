@@ -51,6 +51,9 @@ FORM = kit.modal(
 )
 
 
+OPENLY = kit.actions(kit.button("Say it", "mat:echo:share", kit.pack(text="openly")), block_id="c")
+
+
 def values_of(body: dict[str, Any]) -> Any:
     return body["view"]["state"]["values"]
 
@@ -126,6 +129,19 @@ async def test_a_button_pressed_on_the_page_reaches_everybody(open_page: OpenPag
     assert not await theirs.is_for_me_only("Shared")
     (payload,) = await side.sent("interactive")
     assert payload["user"]["id"] == LEAD.user_id
+
+
+async def test_a_press_on_a_private_answer_says_that_it_is_one(
+    open_page: OpenPage, side: SlackSide, seen: list[dict[str, Any]]
+) -> None:
+    page = await open_page(LEAD, channel=TEAM.name)
+    await page.say("/mat quietly")
+    await page.press("Share")
+    await page.read("Shared: quietly")
+    await side.api("chat.postMessage", channel=TEAM.channel_id, text="", blocks=[OPENLY])
+    await side.press(LEAD.user_id, TEAM.channel_id, "Say it")
+    assert [body["container"]["is_ephemeral"] for body in seen] == [True, False]
+    assert ["message" in body for body in seen] == [False, True], "as Slack sends it"
 
 
 async def test_a_form_is_filled_in_refused_corrected_and_sent(
