@@ -89,10 +89,6 @@ class EnoughClosedDays(MatError):
     """I can keep {limit} entries of closed days ahead, and you have them all. Take one off first."""
 
 
-class UnreadableDate(MatError):
-    """I can't read “{words}” as a date. Try `fri`, `6/14`, `2 weeks` or 2027-01-31."""
-
-
 class StoreIsBusy(MatError):
     """My records are busy. Nothing was changed; please try again in a moment."""
 
