@@ -1,6 +1,6 @@
 """A load of signed slash commands over kept-alive connections, from a process and a core of its own.
 
-python -m bench.load PORT PATH CONNECTIONS SECONDS     prints {"rate": …, "p50": …, "p99": …} (answers/s and milliseconds)
+python -m bench.load PORT PATH CONNECTIONS SECONDS     prints {"answers": …, "rate": …, "p50": …, "p99": …} (/s, ms)
 """
 
 from __future__ import annotations
@@ -63,6 +63,7 @@ async def run(port: int, path: str, connections: int, duration: float) -> dict[s
     took = time.perf_counter() - started
     ordered = sorted(seconds)
     return {
+        "answers": len(ordered),
         "rate": len(ordered) / took,
         "p50": ordered[len(ordered) // 2] * 1e3,
         "p99": ordered[int(len(ordered) * 0.99)] * 1e3,

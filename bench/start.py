@@ -18,9 +18,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 
-from bench.stores import SqlWork, fill, main_url
+from bench.stores import fill, main_url
 from mat.delivery import PostKind, Schedule
 from store.engine import open_engines
+from store.work import SqlWork
 from tests.bot_under_test import HERE
 from tests.fakes.slack_api import FakeSlack
 from tests.fakes.slack_world import APP_TOKEN, BOT_TOKEN
