@@ -3,12 +3,13 @@ PYTHON ?=
 export PYTHON
 BIN := .venv/bin
 
-.PHONY: help run test proof lint venv-run venv-test local-slack chromium lock clean
+.PHONY: help run test proof bench lint venv-run venv-test local-slack chromium lock clean
 
 help:
 	@echo "make run     run the bot (both Slack tokens set) or the demo (none set)"
 	@echo "make test    every check and every test but the long proofs"
 	@echo "make proof   the long proofs, with a table at the end"
+	@echo "make bench   every figure of docs/performance.md, each beside its baseline"
 	@echo "make lint    the checks that need no test run"
 	@echo "make lock    renew the locked requirements from pyproject.toml"
 	@echo "make clean   remove what the other targets set up (.venv, .cache)"
@@ -31,6 +32,15 @@ test: lint local-slack chromium
 
 proof: venv-test local-slack chromium
 	$(BIN)/python -m pytest -m proof
+
+# For a machine that does nothing else meanwhile.
+bench: venv-test
+	$(BIN)/python -m bench.start
+	$(BIN)/python -m bench.status
+	$(BIN)/python -m bench.store_reads
+	$(BIN)/python -m bench.store_reads --years 10
+	$(BIN)/python -m bench.store_reads --stock
+	$(BIN)/python -m bench.blocks
 
 venv-run:
 	@tools/venv.sh run

@@ -18,6 +18,8 @@ from unittest.mock import patch
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from aiosqlite.core import Connection
+
 from bot import database
 from mat.clinic import Clinic, Duty
 from mat.huddles import Meeting, MeetingState
@@ -100,7 +102,7 @@ if __name__ == "__main__":
     parser.add_argument("--stock", action="store_true")
     chosen = parser.parse_args()
     if chosen.stock:
-        with patch.object(one_hop.OneHopConnection, "cursor", one_hop.Connection.cursor):
+        with patch.object(one_hop.OneHopConnection, "cursor", Connection.cursor):
             asyncio.run(main(chosen.years, stock=True))
     else:
         asyncio.run(main(chosen.years, stock=False))
