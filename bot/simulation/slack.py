@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
@@ -29,7 +29,10 @@ Answer = tuple[int, dict[str, str], dict[str, Any] | str]
 
 @dataclass(slots=True)
 class SimulatedSlack:
-    """`homes`: channel or person → workspace. `life` counts the bot's processes: what one was told, the next cannot know."""
+    """`homes`: channel or person → workspace. `life` counts the bot's processes: what one was told, the next cannot know.
+
+    `hasty`: keys of two posts, of the one that was told to wait and of the one that was sent all the same before that was over.
+    """
 
     clock: VirtualClock
     weather: Weather
@@ -42,8 +45,8 @@ class SimulatedSlack:
     refused: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     faults_met: Counter[str] = field(default_factory=Counter)
     calls: Counter[str] = field(default_factory=Counter)
-    hasty: list[str] = field(default_factory=list)
-    _until: dict[tuple[int, str], Any] = field(default_factory=dict)
+    hasty: list[tuple[str, str]] = field(default_factory=list)
+    _holds: dict[tuple[int, str], list[tuple[str, datetime]]] = field(default_factory=lambda: defaultdict(list))
 
     def called(self, method: str, arguments: dict[str, Any]) -> Answer:
         """One call of the Web API. Raises what aiohttp raises when a connection fails, and `Killed`."""
@@ -53,8 +56,9 @@ class SimulatedSlack:
         channel = str(arguments["channel"])
         key = str(arguments["metadata"]["event_payload"]["key"]) if posting else ""
         workspace = self.homes[channel.removeprefix("D")]
-        if posting and self.clock() < self._until.get((self.life, workspace), self.clock()):
-            self.hasty.append(key)
+        if posting:
+            told = [told for told, until in self._holds[self.life, workspace] if self.clock() < until]
+            self.hasty += [(by, key) for by in told]
         trouble = self.weather.lasting(workspace, channel, self.clock()) or self.weather.of_a_call()
         answer: Answer | None = None
         if posting and (trouble is None or trouble.stored):
@@ -88,7 +92,7 @@ class SimulatedSlack:
         self.faults_met[trouble.fault] += 1
         self.clock.pass_by(trouble.seconds)
         if trouble.fault is Fault.RATE_LIMIT:
-            return self._limited(trouble.detail, workspace, posting=bool(key))
+            return self._limited(trouble.detail, workspace, key)
         if trouble.fault is Fault.REFUSED:
             if trouble.detail in WHO_KNOWS:
                 self.unknown[key] += 1
@@ -106,8 +110,8 @@ class SimulatedSlack:
             raise TimeoutError
         return STATUS[trouble.detail], {}, f"{trouble.detail}, and no JSON"
 
-    def _limited(self, wait: str, workspace: str, *, posting: bool) -> Answer:
-        if posting and wait.isdigit():
-            self._until[self.life, workspace] = self.clock() + timedelta(seconds=int(wait))
+    def _limited(self, wait: str, workspace: str, key: str) -> Answer:
+        if key and wait.isdigit():
+            self._holds[self.life, workspace].append((key, self.clock() + timedelta(seconds=int(wait))))
         headers = {"Retry-After": wait} if wait else {}
         return TOO_MANY, headers, {"ok": False, "error": "ratelimited"}
