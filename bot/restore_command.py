@@ -103,7 +103,7 @@ async def _from_now_on(url: str, now: datetime) -> None:
                 for schedule in await books.at(clinic).schedules.all():
                     coming = next((due for due in due_times(schedule) if due.at > now), None)
                     local, at = (coming.local, coming.at) if coming else (None, None)
-                    await books.outbox.advance(replace(schedule, next_local=local, next_at=at))
+                    await books.outbox.advance(replace(schedule, next_local=local, next_at=at, since=now))
             await books.commit()
     finally:
         await engines.close()

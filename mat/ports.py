@@ -156,7 +156,7 @@ class Outbox(Protocol):
         """When the next schedule is due; posts that wait are not counted."""
 
     async def advance(self, schedule: Schedule) -> None:
-        """Stores `next_local` and `next_at` of a schedule that was planned."""
+        """Stores `next_local`, `next_at` and `since` of a schedule, as after planning it."""
 
     async def plan(self, occurrence: Occurrence, posts: Sequence[Post]) -> bool:
         """Adds an occurrence with its posts; False, and nothing added, where the occurrence exists."""

@@ -37,7 +37,7 @@ _NEXT_DUE = select(func.min(_s.next_at, type_=Instant()))
 _ADVANCE = (
     update(_schedule)
     .where(_s.id == bindparam("of_id"), in_clinic("schedule", "of_"))
-    .values(next_local=bindparam("next_local"), next_at=bindparam("next_at"))
+    .values({name: bindparam(name) for name in ("next_local", "next_at", "since")})
 )
 _PLAN = insert_or_nothing("occurrence")
 
@@ -94,7 +94,7 @@ class SqlOutbox:
         return None if row is None else row[0]
 
     async def advance(self, schedule: Schedule) -> None:
-        new = {"next_local": schedule.next_local, "next_at": schedule.next_at}
+        new = {"next_local": schedule.next_local, "next_at": schedule.next_at, "since": schedule.since}
         await self._unit.run(_ADVANCE, {**_of(schedule), **new})
 
     async def plan(self, occurrence: Occurrence, posts: Sequence[Post]) -> bool:

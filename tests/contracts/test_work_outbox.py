@@ -43,6 +43,8 @@ async def test_a_planned_schedule_moves_on_and_may_end(work: Work) -> None:
         moved = replace(AGENDA, next_local=LOCAL + timedelta(days=1), next_at=NOW + timedelta(days=1))
         await books.outbox.advance(replace(moved, rule="FREQ=YEARLY"))
         assert await books.at(MAPLE).schedules.all() == (moved,), "only its next turn changes"
+        await books.outbox.advance(replace(moved, since=NOW))
+        assert await books.at(MAPLE).schedules.all() == (replace(moved, since=NOW),)
         await books.outbox.advance(replace(moved, next_local=None, next_at=None))
         assert await books.outbox.next_due() is None
         await books.outbox.advance(replace(moved, clinic="birch"))

@@ -209,12 +209,14 @@ def test_what_was_due_before_a_restore_is_not_posted_again(tmp_path: Path, monke
     much_later = WEDNESDAY + timedelta(days=30)
     restored(settings, folder, None, much_later, over=True)
 
-    async def schedules_and_posts() -> tuple[list[datetime | None], int]:
+    async def schedules_and_posts() -> tuple[list[datetime | None], set[datetime | None], int]:
         async with open_work(settings) as work, work.reading() as books:
             all_ = [s for c in await books.clinics.all() for s in await books.at(c).schedules.all()]
-            return [s.next_at for s in all_], len(await books.outbox.ready(much_later + timedelta(days=9), 99))
+            waiting = len(await books.outbox.ready(much_later + timedelta(days=9), 99))
+            return [s.next_at for s in all_], {s.since for s in all_}, waiting
 
-    next_times, waiting = asyncio.run(schedules_and_posts())
+    next_times, since, waiting = asyncio.run(schedules_and_posts())
+    assert since == {much_later}, "the audit does not ask for what was due before"
     assert len(next_times) == 10
     assert all(at is not None and at > much_later for at in next_times)
     assert waiting == 0
