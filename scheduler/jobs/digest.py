@@ -31,7 +31,5 @@ class DigestComposer:
             section = await self._concerns.compute_digest(key, wall_clock(post.due_at, clinic.zone).date(), closed)
         before = await occasion.books.outbox.last_sent(clinic, PostKind.DIGEST, before=post.due_at)
         since = max(before.due_at, post.due_at - LONGEST_PERIOD) if before else post.due_at - A_WEEK
-        report = await digest_report(
-            occasion.at, clinic, occasion.playbook, section, since=since, now=occasion.now
-        )
+        report = await digest_report(occasion.at, clinic, occasion.playbook, section, since=since, now=occasion.now)
         return digest(report, occasion.playbook)
