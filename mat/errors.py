@@ -73,6 +73,10 @@ class DateInThePast(MatError):
     """{date} is in the past. Please choose a day from today on."""
 
 
+class DateTooFar(MatError):
+    """{date} is too far ahead. Please choose a day within the next {years} years."""
+
+
 class NoSuchPostHere(MatError):
     """That post is no longer in my records. Nothing was changed."""
 

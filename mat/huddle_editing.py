@@ -11,6 +11,7 @@ from itertools import islice, pairwise
 from mat.errors import (
     AgendaTooEarly,
     DateInThePast,
+    DateTooFar,
     HuddleChangedSince,
     NoDayChosen,
     NotInTheList,
@@ -48,6 +49,7 @@ USUAL_RHYTHM: Mapping[Template, Rhythm] = {
 WEEKLY, FORTNIGHTLY, BY_DATE = "weekly", "fortnightly", "monthly-date"
 MONTHLY = {f"monthly-{nth}": nth for nth in ORDINALS}
 HOW_OFTEN = (WEEKLY, FORTNIGHTLY, *MONTHLY, BY_DATE)
+FARTHEST = timedelta(days=10 * 365)
 TIMES_COMPARED = 9
 """A rhythm of chosen weekdays repeats after seven times, one by the month shows its shortest gap within eight."""
 
@@ -140,9 +142,11 @@ def rhythm_from(often: str, days: Sequence[int], first_day: date) -> Rhythm:
 
 
 def check_first_day(first_day: date, today: date) -> None:
-    """Raises `DateInThePast`; `today` is the clinic's."""
+    """Raises `DateInThePast` or `DateTooFar`; `today` is the clinic's."""
     if first_day < today:
         raise DateInThePast(date=f"{first_day:%B} {first_day.day}, {first_day.year}")
+    if first_day > today + FARTHEST:
+        raise DateTooFar(date=f"{first_day:%B} {first_day.day}, {first_day.year}", years=FARTHEST.days // 365)
 
 
 def check_before(draft: HuddleDraft) -> None:
