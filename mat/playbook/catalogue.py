@@ -41,14 +41,6 @@ class Playbook:
         """The building blocks of a track, by its id; empty for an unknown one."""
         return tuple(block for block in self.blocks.values() if block.track == track)
 
-    def milestones_of(self, block: str) -> tuple[PlaybookMilestone, ...]:
-        """The milestones of a building block, by its id; empty for an unknown one."""
-        return tuple(milestone for milestone in self.milestones.values() if milestone.block == block)
-
-    def source_of(self, milestone: str) -> Source:
-        """Where a shipped milestone comes from. KeyError for an id that is not in the playbook."""
-        return self.sources[self.milestones[milestone].source]
-
     def find_block(self, words: str) -> Block | Track | None:
         """The block or track a person means: by id, title, alias, words of these or how they begin. None if unclear."""
         return find_target(self.targets(), words)

@@ -44,14 +44,16 @@ def test_has_the_six_building_blocks_and_the_four_of_the_start_up_track(playbook
 
 
 def test_every_block_has_milestones_of_its_own_track(playbook: Playbook) -> None:
-    found = [milestone for block in playbook.blocks for milestone in playbook.milestones_of(block)]
+    found = [
+        milestone for block in playbook.blocks for milestone in playbook.milestones.values() if milestone.block == block
+    ]
     assert sorted(milestone.id for milestone in found) == sorted(playbook.milestones)
     assert all(playbook.blocks[milestone.block].track == milestone.track for milestone in found)
 
 
 def test_every_milestone_leads_to_a_source_with_a_link(playbook: Playbook) -> None:
     for milestone in playbook.milestones:
-        assert playbook.source_of(milestone).url.startswith("http"), milestone
+        assert playbook.sources[playbook.milestones[milestone].source].url.startswith("http"), milestone
 
 
 def test_nothing_is_cited_that_is_not_there_and_nothing_is_there_uncited(playbook: Playbook) -> None:
