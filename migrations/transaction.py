@@ -7,9 +7,7 @@ from sqlalchemy import Connection, Engine, MetaData, event
 from sqlmodel import AutoString
 
 from store.columns import Instant
-
-# Any fixed number that no other program on the same Postgres is likely to lock.
-LOCK = 6_062_026
+from store.engine import lock_migrations
 
 
 def migrate(engine: Engine, metadata: MetaData) -> None:
@@ -37,8 +35,7 @@ def _run(connection: Connection, metadata: MetaData) -> None:
         transactional_ddl=True,
     )
     with connection.begin():
-        if connection.dialect.name == "postgresql":
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
+        lock_migrations(connection)
         context.run_migrations()
 
 

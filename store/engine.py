@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from store import one_hop
+
+# Any fixed number that no other program on the same Postgres is likely to lock.
+MIGRATION_LOCK = 6_062_026
 
 BUSY_TIMEOUT_MS = 2_000
 """How long to wait for a locked store. Slack waits three seconds for an answer, and "busy" must still get through."""
@@ -51,6 +54,12 @@ def sqlite_file(url: str) -> Path | None:
     """The file of a SQLite store; None on Postgres."""
     parsed = make_url(url)
     return Path(parsed.database or "") if parsed.get_backend_name() == "sqlite" else None
+
+
+def lock_migrations(connection: Connection) -> None:
+    """Until its transaction ends no other upgrade of this Postgres goes on; SQLite's writers come one after the other anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
 
 
 def migration_engine(url: str) -> Engine:

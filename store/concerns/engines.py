@@ -14,7 +14,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from mat.errors import ConcernStoreUnsafe
-from store.engine import Engines, async_url, sync_url
+from store.engine import Engines, async_url, lock_migrations, sync_url
 
 FILE = "concerns.db"
 SCHEMA = "concerns"
@@ -68,6 +68,8 @@ def migration_engine(url: str) -> Engine:
     if file is None:
         bare = create_engine(target, hide_parameters=True)
         with bare.begin() as connection:
+            # IF NOT EXISTS alone does not keep two from making it at once: the second fails.
+            lock_migrations(connection)
             connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
         bare.dispose()
         return create_engine(target, hide_parameters=True, connect_args=_SEARCH_PATH)
