@@ -34,6 +34,9 @@ _PRAGMAS: dict[str, tuple[str, object]] = {
     "busy_timeout": (str(_WAIT_MS), _WAIT_MS),
 }
 _READER_PRAGMAS = {**_PRAGMAS, "query_only": ("ON", 1)}
+# The journal is chosen when the bot opens the store, and stays in the file. The first choice waits for nobody, so two upgrades
+# at once must not make it.
+_MIGRATION_PRAGMAS = {name: value for name, value in _PRAGMAS.items() if name != "journal_mode"}
 
 
 def concern_url(database_url: str, data_dir: Path) -> str:
@@ -76,7 +79,7 @@ def migration_engine(url: str) -> Engine:
     file.parent.mkdir(parents=True, exist_ok=True)
     os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
     engine = create_engine(target, hide_parameters=True)
-    event.listen(engine, "connect", lambda connection, _record: set_pragmas(connection))
+    event.listen(engine, "connect", lambda connection, _record: set_pragmas(connection, _MIGRATION_PRAGMAS))
     return engine
 
 
