@@ -118,7 +118,7 @@ def _assembled(
         playbook,
         clock=clock,
         new_id=new_id,
-        admins=settings.admins,
+        admins=lambda _workspace: sorted(settings.admins),
         checks=[disk_check(settings.data_dir, settings.disk_free_mb)],
         alive=sign_of_life(settings.alive_url.get_secret_value(), session),
     )

@@ -33,6 +33,9 @@ class ConsolePoster:
         at, posted = self._written.get(key, (since, None))
         return posted if posted is not None and posted.channel == channel and at >= since else None
 
+    def of(self, _workspace: str, /) -> ConsolePoster:
+        return self
+
     def _show(self, head: str, message: Message) -> None:
         for line in (head, *(f"  {line}" for line in as_lines(message))):
             self.write(line)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from mat.concerns import ConcernBox
 from mat.delivery import PostKind
 from mat.playbook import Playbook
-from mat.ports import Clock, NewId, Poster, Work
+from mat.ports import AdminsOf, Clock, NewId, Poster, Work, nobody
 from scheduler.alarms import Alarms
 from scheduler.audit import Audit, Check
 from scheduler.clockwork import Clockwork
@@ -57,14 +57,13 @@ def build_delivery(
     *,
     clock: Clock,
     new_id: NewId,
-    admins: Collection[str] = (),
+    admins: AdminsOf = nobody,
     waits: Waits | None = None,
     checks: Sequence[Check] = (),
     alive: Callable[[], Awaitable[None]] | None = None,
     jitter: Callable[[], float] = random.random,
 ) -> Delivery:
     """Everything built, nothing started. `checks` and `alive` are the audit's."""
-    told = sorted(admins)
     compositor = Compositor(
         {
             **COMPOSERS,
@@ -74,12 +73,12 @@ def build_delivery(
         },
         playbook,
     )
-    planner = Planner(work, clock=clock, new_id=new_id, admins=told)
-    courier = Courier(work, poster, compositor, clock=clock, new_id=new_id, jitter=jitter, admins=told, waits=waits)
+    planner = Planner(work, clock=clock, new_id=new_id, admins=admins)
+    courier = Courier(work, poster, compositor, clock=clock, new_id=new_id, jitter=jitter, admins=admins, waits=waits)
     rounds = ConcernRounds(work, concerns, clock=clock, new_id=new_id)
     heartbeat = Heartbeat(clock)
     keeper = Keeper(work, clock=clock, new_id=new_id)
-    alarms = Alarms(work, poster, clock=clock, new_id=new_id, admins=told)
-    audit = Audit(work, alarms, clock=clock, new_id=new_id, admins=told, checks=checks, alive=alive)
+    alarms = Alarms(work, poster, clock=clock, new_id=new_id, admins=admins)
+    audit = Audit(work, alarms, clock=clock, new_id=new_id, admins=admins, checks=checks, alive=alive)
     clockwork = Clockwork(planner, courier, keeper, rounds=(rounds, audit, heartbeat))
     return Delivery(planner, courier, compositor, rounds, heartbeat, audit, clockwork)

@@ -75,6 +75,10 @@ class SlackPoster:
                 break
         return None
 
+    def of(self, _workspace: str, /) -> SlackPoster:
+        """Itself: the client knows one workspace. `bot.presence` chooses between several."""
+        return self
+
 
 def _key(message: dict[str, Any]) -> str:
     metadata = message.get("metadata") or {}

@@ -26,6 +26,14 @@ Clock = Callable[[], datetime]
 NewId = Callable[[], str]
 """A new random id, 32 hexadecimal digits."""
 
+AdminsOf = Callable[[str], Sequence[str]]
+"""The ids of those who look after a workspace; of an empty one, of those who run the bot as a whole."""
+
+
+def nobody(_workspace: str) -> Sequence[str]:
+    """An `AdminsOf` of a bot for which no admins are named."""
+    return ()
+
 
 # -- rows -----------------------------------------------------------------------------------------------------------
 
@@ -256,6 +264,9 @@ class Poster(Protocol):
 
     async def find(self, channel: str, key: str, since: datetime) -> Posted | None:
         """The message that carries `key`, looked for in the channel's history since an instant. Raises `Refused` without the scope."""
+
+    def of(self, workspace: str, /) -> Poster:
+        """The same for one workspace; empty for the one that the settings name. One that is not there refuses every call."""
 
 
 class Surfaces(Protocol):

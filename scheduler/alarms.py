@@ -12,21 +12,21 @@ from datetime import date, datetime, time
 from mat.clinic import Duty
 from mat.delivery import Occurrence, PostKind
 from mat.errors import MatError
-from mat.ports import Clock, NewId, Poster, PostFailed, Work
+from mat.ports import AdminsOf, Clock, NewId, Poster, PostFailed, Work, nobody
 from messages.notice import notice
 
 log = logging.getLogger("mat.scheduler")
 
 
 class Alarms:
-    """`admins`: ids of those who run the bot; where there are none, the leads of every clinic."""
+    """`admins`: those who run the bot; where there are none, the leads of every clinic are told."""
 
-    def __init__(self, work: Work, poster: Poster, *, clock: Clock, new_id: NewId, admins: Sequence[str] = ()) -> None:
+    def __init__(self, work: Work, poster: Poster, *, clock: Clock, new_id: NewId, admins: AdminsOf = nobody) -> None:
         self._work = work
         self._poster = poster
         self._clock = clock
         self._new_id = new_id
-        self._admins = tuple(admins)
+        self._admins = admins
         self._told: dict[str, date] = {}
 
     async def tell(self, about: str, note: str) -> None:
@@ -38,9 +38,9 @@ class Alarms:
         if not await self._first_today(about, now):
             return
         log.error("alarm", extra={"kind": about})
-        for user in await self._whom():
+        for workspace, user in await self._whom():
             try:
-                await self._poster.post(user, notice(note), key=self._new_id())
+                await self._poster.of(workspace).post(user, notice(note), key=self._new_id())
             except PostFailed as failed:
                 log.warning("alarm-not-told", extra={"kind": about, "code": failed.code})
 
@@ -64,13 +64,14 @@ class Alarms:
             return True
         return new
 
-    async def _whom(self) -> Sequence[str]:
-        if self._admins:
-            return self._admins
+    async def _whom(self) -> Sequence[tuple[str, str]]:
+        """Workspace and person."""
+        if admins := self._admins(""):
+            return [("", user) for user in admins]
         try:
             async with self._work.reading() as books:
                 clinics = await books.clinics.all()
-                leads = [await books.at(clinic).roster.people_with(Duty.LEAD) for clinic in clinics]
+                leads = [(c.workspace, await books.at(c).roster.people_with(Duty.LEAD)) for c in clinics]
         except MatError:
             return ()
-        return tuple(dict.fromkeys(user for one in leads for user in one))
+        return tuple(dict.fromkeys((workspace, user) for workspace, users in leads for user in users))

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from mat.clinic import Clinic, Duty
 from mat.delivery import Post
-from mat.ports import ClinicBooks
+from mat.ports import AdminsOf, ClinicBooks
 from scheduler.timetable import DUTIES, TIMETABLE, Audience
 
 
@@ -17,9 +15,9 @@ async def targets(books: ClinicBooks, clinic: Clinic, audience: Audience) -> tup
     return await books.roster.people_with(DUTIES[audience])
 
 
-async def leads(books: ClinicBooks, clinic: Clinic, admins: Sequence[str]) -> tuple[str, ...]:
-    """Whom trouble is told to: the leads, else whoever runs the bot, else the team's channel."""
-    found = await books.roster.people_with(Duty.LEAD) or tuple(admins)
+async def leads(books: ClinicBooks, clinic: Clinic, admins: AdminsOf) -> tuple[str, ...]:
+    """Whom trouble is told to: the leads, else whoever looks after the workspace, else the team's channel."""
+    found = await books.roster.people_with(Duty.LEAD) or tuple(admins(clinic.workspace))
     return found or await targets(books, clinic, Audience.TEAM_CHANNEL)
 
 

@@ -13,7 +13,7 @@ from datetime import datetime, time, timedelta
 from mat.clinic import Clinic
 from mat.delivery import Occurrence, Post, PostKind, PostState
 from mat.notices import notice_of
-from mat.ports import Books, Clock, NewId, Work
+from mat.ports import AdminsOf, Books, Clock, NewId, Work, nobody
 from mat.schedules import Due, schedule_id
 from messages import audit as wording
 from messages.notice import is_person
@@ -74,7 +74,7 @@ class Audit:
         *,
         clock: Clock,
         new_id: NewId,
-        admins: Sequence[str] = (),
+        admins: AdminsOf = nobody,
         checks: Sequence[Check] = (),
         alive: Callable[[], Awaitable[None]] | None = None,
         paces: Paces | None = None,
@@ -83,7 +83,7 @@ class Audit:
         self._alarms = alarms
         self._clock = clock
         self._new_id = new_id
-        self._admins = tuple(admins)
+        self._admins = admins
         self._checks = tuple(checks)
         self._alive = alive or _nothing
         self._paces = paces or Paces()
@@ -178,7 +178,9 @@ class Audit:
 
     async def _tell(self, books: Books, clinic: Clinic, lines: Sequence[str], now: datetime) -> None:
         note = wording.gaps(clinic.name, lines)
-        for user in dict.fromkeys([*self._admins, *await leads(books.at(clinic), clinic, self._admins)]):
+        for user in dict.fromkeys(
+            [*self._admins(clinic.workspace), *await leads(books.at(clinic), clinic, self._admins)]
+        ):
             await books.outbox.add(notice_of(clinic, user, note, now, self._new_id))
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import logging
 from asyncio import Event
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from mat.delivery import Post, PostState
-from mat.ports import Clock, NewId, NotPosted, OutcomeUnknown, Poster, Refused, SlowDown, Work
+from mat.ports import AdminsOf, Clock, NewId, NotPosted, OutcomeUnknown, Poster, Refused, SlowDown, Work, nobody
 from scheduler import outcomes
 from scheduler.composing import Composed, Compositor, NotWanted, TooLate
 from scheduler.doubts import Doubts
@@ -32,7 +32,7 @@ log = logging.getLogger("mat.scheduler")
 
 
 class Courier:
-    """Owns all lanes of one process. `jitter` gives a number from 0 to 1; `admins` are the ids of those who run the bot."""
+    """Owns all lanes of one process. `jitter` gives a number from 0 to 1; `admins`: those who look after a workspace."""
 
     def __init__(
         self,
@@ -43,7 +43,7 @@ class Courier:
         clock: Clock,
         new_id: NewId,
         jitter: Callable[[], float],
-        admins: Sequence[str] = (),
+        admins: AdminsOf = nobody,
         waits: Waits | None = None,
     ) -> None:
         self._work = work
@@ -123,7 +123,7 @@ class Courier:
             return
         intent = composed.post
         try:
-            posted = await self._poster.post(intent.target, composed.message, key=intent.id)
+            posted = await self._poster.of(intent.workspace).post(intent.target, composed.message, key=intent.id)
         except SlowDown as failure:
             later = outcomes.slowed(intent, failure.seconds, self._clock(), self._waits, self._jitter())
             self._pace.hold(workspace_of(later), later.not_before)

@@ -65,7 +65,7 @@ class Doubts:
         earliest = (post.intent_at or doubt.since) - CLOCKS_APART
         try:
             channel = await self._channel(post)
-            found = await self.poster.find(channel, post.id, earliest) if channel else None
+            found = await self.poster.of(post.workspace).find(channel, post.id, earliest) if channel else None
         except Refused:
             channel = ""
         except PostFailed as failure:

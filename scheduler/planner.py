@@ -7,7 +7,6 @@ occurrence keeps the first.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -17,7 +16,7 @@ from mat.closures import Closures
 from mat.delivery import PostKind, Schedule
 from mat.huddles import HuddleSeries
 from mat.notices import notice_of
-from mat.ports import Books, ClinicBooks, Clock, NewId, Work
+from mat.ports import AdminsOf, Books, ClinicBooks, Clock, NewId, Work, nobody
 from messages.notice import missed
 from scheduler.audience import leads, targets
 from scheduler.closed_days import tell_closed
@@ -46,15 +45,15 @@ class _Case:
 
 
 class Planner:
-    """`admins`: ids of those who run the bot, told where a clinic has no lead. `batch`: schedules in one transaction."""
+    """`admins`: those who look after a workspace, told where a clinic has no lead. `batch`: schedules in one transaction."""
 
     def __init__(
-        self, work: Work, *, clock: Clock, new_id: NewId, admins: Sequence[str] = (), batch: int = BATCH
+        self, work: Work, *, clock: Clock, new_id: NewId, admins: AdminsOf = nobody, batch: int = BATCH
     ) -> None:
         self._work = work
         self._clock = clock
         self._new_id = new_id
-        self._admins = tuple(admins)
+        self._admins = admins
         self._batch = batch
 
     async def tick(self) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from mat.clinic import Clinic
 from mat.delivery import Post, PostKind, PostState
 from mat.notices import notice_of
-from mat.ports import Books, NewId
+from mat.ports import AdminsOf, Books, NewId, nobody
 from messages.notice import failed, repeated
 from scheduler.audience import leads
 from scheduler.timetable import full_title
@@ -18,11 +17,11 @@ GIVEN_UP = frozenset({PostState.DEAD, PostState.UNKNOWN})
 
 
 class Teller:
-    """`admins`: ids of those who run the bot, told where a clinic has no lead, and told of every repeat."""
+    """`admins`: those who look after a workspace, told where a clinic has no lead, and told of every repeat."""
 
-    def __init__(self, new_id: NewId, admins: Sequence[str] = ()) -> None:
+    def __init__(self, new_id: NewId, admins: AdminsOf = nobody) -> None:
         self._new_id = new_id
-        self._admins = tuple(admins)
+        self._admins = admins
 
     async def of_trouble(self, books: Books, post: Post, now: datetime) -> None:
         """A post that was given up. Call it before the post is saved. A notice that failed is told to nobody."""
@@ -39,7 +38,7 @@ class Teller:
         clinic = await books.clinics.get(post.workspace, post.clinic)
         if clinic is not None and post.kind is not PostKind.NOTICE:
             note = repeated(await _title(books, clinic, post), post.target)
-            for target in self._admins or await leads(books.at(clinic), clinic, ()):
+            for target in self._admins(clinic.workspace) or await leads(books.at(clinic), clinic, nobody):
                 await books.outbox.add(notice_of(clinic, target, note, now, self._new_id))
 
 

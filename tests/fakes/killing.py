@@ -99,3 +99,6 @@ class FusedPoster:
         found = await self._inner.find(channel, key, since)
         self._fuse.burn("after find")
         return found
+
+    def of(self, workspace: str, /) -> FusedPoster:
+        return FusedPoster(self._inner.of(workspace), self._fuse)

@@ -71,7 +71,7 @@ class House:
     def start(self, work: Work | None = None, poster: Poster | None = None) -> None:
         """A new process on the same store: nothing is remembered but what was committed."""
         using = work or self.work
-        self.planner = Planner(using, clock=self.clock, new_id=self.ids, admins=self.admins)
+        self.planner = Planner(using, clock=self.clock, new_id=self.ids, admins=lambda _workspace: self.admins)
         self.courier = Courier(
             using,
             poster or self.poster,
@@ -79,7 +79,7 @@ class House:
             clock=self.clock,
             new_id=self.ids,
             jitter=lambda: 0.0,
-            admins=self.admins,
+            admins=lambda _workspace: self.admins,
         )
 
     async def furnish(self, *series: HuddleSeries, clinic: Clinic = CLINIC, lead: bool = True) -> None:

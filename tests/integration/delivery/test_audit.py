@@ -36,13 +36,15 @@ class Signs:
 
 def audit_of(house: House, *checks: Check, signs: Signs | None = None) -> Audit:
     """An audit that has run since long ago."""
-    alarms = Alarms(house.work, house.poster, clock=house.clock, new_id=house.ids, admins=house.admins)
+    alarms = Alarms(
+        house.work, house.poster, clock=house.clock, new_id=house.ids, admins=lambda _workspace: house.admins
+    )
     made = Audit(
         house.work,
         alarms,
         clock=house.clock,
         new_id=house.ids,
-        admins=house.admins,
+        admins=lambda _workspace: house.admins,
         checks=checks,
         alive=signs,
     )
@@ -243,7 +245,9 @@ async def test_without_admins_the_leads_are_told(house: House) -> None:
 async def test_an_alarm_comes_through_although_nothing_can_be_written(house: House) -> None:
     await morning(house)
     house.admins = (ADMIN,)
-    alarms = Alarms(FullWork(house.work), house.poster, clock=house.clock, new_id=house.ids, admins=(ADMIN,))
+    alarms = Alarms(
+        FullWork(house.work), house.poster, clock=house.clock, new_id=house.ids, admins=lambda _workspace: (ADMIN,)
+    )
     for _ in range(2):
         await alarms.tell("disk", "The disk is nearly full.")
     assert house.poster.texts(ADMIN) == ["The disk is nearly full."]
@@ -274,4 +278,4 @@ async def test_leads_stay_leads_when_they_are_admins_too_and_are_told_once(house
 
 
 def _alarms(house: House) -> Alarms:
-    return Alarms(house.work, house.poster, clock=house.clock, new_id=house.ids, admins=house.admins)
+    return Alarms(house.work, house.poster, clock=house.clock, new_id=house.ids, admins=lambda _workspace: house.admins)
