@@ -39,9 +39,13 @@ class ResponseUrl:
 
 @dataclass(slots=True)
 class FakeSlack:
-    """`clock`: the time as Slack sees it (aware UTC). Use it as an async context manager; `url` is the API's base."""
+    """`clock`: the time as Slack sees it (aware UTC). Use it as an async context manager; `url` is the API's base.
+
+    `takes`: how many real seconds each call takes; its work is done half-way.
+    """
 
     clock: Callable[[], datetime] = field(default_factory=HandClock)
+    takes: Callable[[], float] = float
     world: World = field(init=False)
     calls: list[Call] = field(default_factory=list)
     url: str = ""
@@ -141,10 +145,13 @@ class FakeSlack:
         method = request.match_info["method"]
         arguments, token = await _arguments(request)
         fault = self._faults[method].popleft() if self._faults[method] else NO_FAULT
+        half = self.takes() / 2
+        await asyncio.sleep(half)
         answer, outcome = self._answer(method, arguments, token) if fault.stored else ({}, fault.name)
         self.calls.append(
             Call(method, arguments, self.clock().timestamp(), outcome if fault is NO_FAULT else fault.name)
         )
+        await asyncio.sleep(half)
         if fault is not NO_FAULT:
             return await self._faulty(request, fault, answer)
         return web.json_response(answer, headers={"x-oauth-scopes": ",".join(sorted(self.world.scopes))})
