@@ -137,6 +137,6 @@ def _assembled(
     identities = Identities(client)
     metrics = Metrics()
     app = make_app(client, identities, metrics)
-    listeners = register_commands(app, desk, tasks.start)
+    listeners = register_commands(app, lambda _workspace: desk, tasks.start)
     hear_of_people(app, directory)
     return Bot(settings, client, identities, directory, tasks, desk, app, listeners, delivery, concerns, metrics)

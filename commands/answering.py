@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from commands.asking import Ask, Handler, Reply, Surface
 from commands.desk import Desk
 from commands.place import WhichClinic, may_set_up
-from mat.errors import MatError, NoClinicHere
+from mat.errors import DoneAlready, MatError, NoClinicHere
 from mat.message import Message, View
 from mat.ports import Later, PostFailed
 from messages import block_kit as kit
@@ -21,9 +21,13 @@ log = logging.getLogger("mat.commands")
 
 @dataclass(frozen=True, slots=True)
 class Guarded:
-    """Runs handlers for one desk. The log gets an event name, a reference and a type: never a person's words or id."""
+    """Runs handlers for one desk. `quiet`: nothing is said to a thing that Slack sent before.
+
+    The log gets an event name, a reference and a type: never a person's words or id.
+    """
 
     desk: Desk
+    quiet: bool = False
 
     async def __call__(self, handler: Handler, ask: Ask) -> Reply:
         try:
@@ -31,6 +35,8 @@ class Guarded:
         except WhichClinic as problem:
             return Reply(message=trouble.which_clinic(problem.clinics, ask.line), fresh=True)
         except MatError as problem:
+            if self.quiet and isinstance(problem, DoneAlready):
+                return Reply()
             return _on_form(ask, Reply(message=self._sentence(ask, problem), fresh=True), problem.sentence)
         except Exception as broken:  # noqa: BLE001 - the last guard: nobody is left unanswered
             return _on_form(ask, Reply(message=trouble.unexpected(note(broken)), fresh=True))

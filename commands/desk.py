@@ -13,7 +13,10 @@ from mat.ports import Clock, Directory, NewId, Poster, Surfaces, Work
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """`admins`: user ids of MAT_ADMINS. `wake`: tells the clockwork that something new is due, so that it goes at once."""
+    """Everything for one workspace. `admins`: the ids of those who look after it.
+
+    `wake`: tells the clockwork that something new is due, so that it goes at once.
+    """
 
     work: Work
     clock: Clock
@@ -27,3 +30,7 @@ class Desk:
     admins: frozenset[str] = frozenset()
     memory: ConcernMemory = field(default_factory=ConcernMemory)
     recent: Recent = field(default_factory=Recent)
+
+
+DeskOf = Callable[[str], Desk]
+"""The desk of a workspace."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Doors:
     """`shown`: sub-commands that help and the nearest-word search may name; silent aliases are only in `commands`.
 
-    `unread`: sub-commands whose line is dropped before anybody looks at it.
+    `unread`: sub-commands whose line is dropped before anybody looks at it. `looking`: those that change nothing.
     """
 
     commands: Mapping[str, Handler]
@@ -29,6 +29,7 @@ class Doors:
     home: Callable[[Desk, Ask], Awaitable[View]]
     shown: tuple[str, ...]
     unread: frozenset[str]
+    looking: frozenset[str]
 
     def unknown(self, word: str) -> Message:
         """The nearest command with a button; the word itself is shown escaped and cut, for it may be anything."""

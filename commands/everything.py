@@ -9,6 +9,7 @@ from commands import (
     asks,
     concern,
     concern_inbox,
+    concern_said,
     digest,
     go,
     huddle,
@@ -27,6 +28,9 @@ from commands.asking import Handler
 
 # Words whose line is dropped before anybody looks at it.
 UNREAD = frozenset({"concern"})
+
+# Words that change nothing, so that it does no harm to do them twice.
+LOOKING = frozenset({"status", "help"})
 
 # Other words for the same thing; never shown.
 ALIASES: Mapping[str, str] = {"todo": "", "mine": "", "concerns": "concern", "huddles": "huddle", "ask": "asks"}
@@ -75,6 +79,7 @@ ACTIONS = merged(
     privacy.ACTIONS,
     concern.ACTIONS,
     concern_inbox.ACTIONS,
+    concern_said.ACTIONS,
 )
 
 VIEWS = merged(
@@ -88,6 +93,7 @@ VIEWS = merged(
     privacy.VIEWS,
     concern.VIEWS,
     concern_inbox.VIEWS,
+    concern_said.VIEWS,
 )
 
 SHORTCUTS: dict[str, Handler] = merged(agenda.SHORTCUTS, concern.SHORTCUTS)

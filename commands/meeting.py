@@ -9,6 +9,7 @@ from functools import partial
 from commands.agenda_posts import About, agenda_message, posted, refreshing
 from commands.asking import Ask, Handler, Reply, Surface
 from commands.desk import Desk
+from commands.once import only_once
 from commands.place import Place, place
 from mat.agenda import comes_round, meeting_of
 from mat.delivery import PostKind
@@ -135,6 +136,7 @@ async def tell(desk: Desk, ask: Ask) -> Reply:
     what = ("huddle", about.clinic.id, about.series, about.local_at.isoformat(), huddle.meeting.state.value)
     if not desk.recent.first(*what, now=desk.clock()):
         return Reply(message=wording.told(about.clinic), fresh=True)
+    await only_once(desk)
     return Reply(later=(partial(_tell, desk, ask, huddle, what),))
 
 

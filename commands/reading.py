@@ -51,6 +51,7 @@ def command(body: Payload, *, word: str, words: str) -> Ask:
         line=f"{word} {words}".strip(),
         words=words,
         trigger=_text(body, "trigger_id"),
+        once=_text(body, "trigger_id"),
         response_url=_text(body, "response_url"),
     )
 
@@ -69,6 +70,7 @@ def action(body: Payload) -> tuple[Ask, str]:
         chosen=_chosen(pressed),
         values=kit.visible_values(_inside(view, "state")),
         trigger=_text(body, "trigger_id"),
+        once=_text(body, "trigger_id"),
         response_url=_text(body, "response_url"),
         view_id=_text(view, "id"),
         message_ts=_text(message, "ts") or _text(container, "message_ts"),
@@ -108,6 +110,7 @@ def submission(body: Payload) -> tuple[Ask, str]:
         value=kit.unpack(_text(view, "private_metadata")),
         values=kit.visible_values(_inside(view, "state")),
         trigger=_text(body, "trigger_id"),
+        once=_text(body, "trigger_id") or "".join(_text(view, name) for name in ("id", "hash")),
         view_id=_text(view, "id"),
     )
     return ask, _name(_text(view, "callback_id"))
@@ -125,6 +128,7 @@ def shortcut(body: Payload) -> tuple[Ask, str]:
         surface=Surface.SHORTCUT,
         channel=_text(_inside(body, "channel"), "id"),
         trigger=_text(body, "trigger_id"),
+        once=_text(body, "trigger_id"),
         response_url=_text(body, "response_url"),
         message_text=_text(_inside(body, "message"), "text"),
     )

@@ -6,10 +6,9 @@ import re
 
 from slack_bolt.async_app import AsyncApp
 
-from commands.answering import Guarded
-from commands.desk import Desk
+from commands.desk import DeskOf
 from commands.doors import Doors
-from commands.everything import ACTIONS, ALIASES, COMMANDS, SHORTCUTS, UNREAD, VIEWS
+from commands.everything import ACTIONS, ALIASES, COMMANDS, LOOKING, SHORTCUTS, UNREAD, VIEWS
 from commands.home import home
 from commands.listeners import Listeners, Start
 
@@ -29,12 +28,13 @@ def doors() -> Doors:
         home=home,
         shown=tuple(word for word in COMMANDS if word),
         unread=UNREAD | {word for word, meant in ALIASES.items() if meant in UNREAD},
+        looking=LOOKING,
     )
 
 
-def register_commands(app: AsyncApp, desk: Desk, start: Start) -> Listeners:
+def register_commands(app: AsyncApp, desk_of: DeskOf, start: Start) -> Listeners:
     """Everything a person can do. `start` runs work after Slack has its answer."""
-    listeners = Listeners(desk, doors(), Guarded(desk), start)
+    listeners = Listeners(desk_of, doors(), start)
     app.command(COMMAND)(listeners.command)
     app.action(ANYTHING)(listeners.action)
     app.view(ANYTHING)(listeners.submission)

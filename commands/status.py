@@ -7,6 +7,7 @@ from functools import partial
 
 from commands.asking import Ask, Reply
 from commands.desk import Desk
+from commands.once import only_once
 from commands.place import Place, place
 from commands.slash_text import cut_last
 from commands.telling import Teller
@@ -54,6 +55,7 @@ async def share(desk: Desk, ask: Ask) -> Reply:
     what = ("status", here.clinic.id, channel, ask.value.get("narrowed", ""))
     if not desk.recent.first(*what, now=desk.clock()):
         return Reply(message=trouble.shared_already(), fresh=True)
+    await only_once(desk)
     post = partial(
         _post, desk, replace(ask, channel=channel), what, wording.status(report, may_change=False, shared_by=ask.user)
     )

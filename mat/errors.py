@@ -399,6 +399,10 @@ class GuestsOnlyFacilitate(MatError):
     """{who} is a guest or from another organization, and so can only be the practice facilitator."""
 
 
+class DoneAlready(MatError):
+    """I have done that already: Slack sent it to me twice."""
+
+
 class OtherName(MatError):
     """That is not the clinic's name, so nothing was deleted. Please type it as it stands above."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from mat.clinic import Clinic
 from mat.delivery import Schedule
@@ -13,6 +13,9 @@ from mat.errors import RuleRefused, UnknownZone
 from mat.ports import Books, ClinicBooks, Clock, NewId, Work
 from mat.schedules import due_times
 from scheduler.closed_days import tell_closed, to_tell
+
+HANDLED_FOR = timedelta(hours=1)
+"""How long what Slack sent is known again. Slack tries three times within six minutes."""
 
 log = logging.getLogger("mat.scheduler")
 
@@ -40,6 +43,15 @@ class Keeper:
                 for closure in await to_tell(books.at(clinic), clinic, now):
                     await tell_closed(books, clinic, closure, now, self._new_id)
                 await books.commit()
+        await self._forget_handled(now - HANDLED_FOR)
+
+    async def _forget_handled(self, before: datetime) -> None:
+        async with self._work.reading() as books:
+            if not await books.handled.stale(before):
+                return
+        async with self._work.writing() as books:
+            await books.handled.forget(before)
+            await books.commit()
 
     async def _correct(self, books: Books, clinic: Clinic, now: datetime) -> None:
         corrected = await _moved(books.at(clinic), now)

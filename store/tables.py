@@ -191,6 +191,16 @@ class ClosureTable(Table, table=True):
     label: str
 
 
+class HandledTable(Table, table=True):
+    """What Slack sent and was done: `key` is a hash of Slack's name for it. An hour later the row goes."""
+
+    __tablename__ = "handled"
+
+    workspace: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    at: datetime = _instant()
+
+
 class ScheduleTable(Table, table=True):
     __tablename__ = "schedule"
     __table_args__ = (Index("ix_schedule_clinic", "workspace", "clinic", "kind", "subject"),)

@@ -15,6 +15,7 @@ from store.asks import SqlAskBook
 from store.clinics import SqlClinicBook
 from store.closures import SqlClosureBook
 from store.engine import Engines
+from store.handled import SqlHandledBook
 from store.huddles import SqlHuddleBook
 from store.milestones import SqlMilestoneBook
 from store.outbox import SqlOutbox
@@ -68,6 +69,14 @@ class SqlBooks:
     @cached_property
     def outbox(self) -> SqlOutbox:
         return SqlOutbox(self._unit)
+
+    @cached_property
+    def planning(self) -> SqlPlanning:
+        return SqlPlanning(self._unit)
+
+    @cached_property
+    def handled(self) -> SqlHandledBook:
+        return SqlHandledBook(self._unit)
 
     def at(self, clinic: Clinic) -> SqlClinicBooks:
         return SqlClinicBooks(ClinicUnit(self._unit, clinic.workspace, clinic.id))

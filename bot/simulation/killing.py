@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from mat.clinic import Clinic
-from mat.ports import Books, ClinicBook, ClinicBooks, Outbox, Work
+from mat.ports import Books, ClinicBook, ClinicBooks, HandledBook, Outbox, Work
 
 
 class Killed(BaseException):
@@ -48,6 +48,10 @@ class MortalBooks:
     @property
     def outbox(self) -> Outbox:
         return self._books.outbox
+
+    @property
+    def handled(self) -> HandledBook:
+        return self._books.handled
 
     def at(self, clinic: Clinic) -> ClinicBooks:
         return self._books.at(clinic)
