@@ -9,7 +9,6 @@ from commands import (
     asks,
     concern,
     concern_inbox,
-    concern_said,
     digest,
     go,
     huddle,
@@ -79,7 +78,6 @@ ACTIONS = merged(
     privacy.ACTIONS,
     concern.ACTIONS,
     concern_inbox.ACTIONS,
-    concern_said.ACTIONS,
 )
 
 VIEWS = merged(
@@ -93,7 +91,6 @@ VIEWS = merged(
     privacy.VIEWS,
     concern.VIEWS,
     concern_inbox.VIEWS,
-    concern_said.VIEWS,
 )
 
 SHORTCUTS: dict[str, Handler] = merged(agenda.SHORTCUTS, concern.SHORTCUTS)

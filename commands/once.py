@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
+from typing import Any, cast
 
 from commands.asking import Ask
 from commands.desk import Desk
-from mat.clinic import Clinic
 from mat.errors import DoneAlready
-from mat.ports import Books, ClinicBook, ClinicBooks, Clock, HandledBook, Outbox, Work
+from mat.ports import Books, Clock, Work
 
 # Nothing of a concern goes into the main store, so not even that a form was sent; what is done twice there is told apart in memory.
 IN_MEMORY = ("concern", "inbox")
@@ -47,7 +47,7 @@ class Once:
         async with self._work.writing() as books:
             if not self.noted and not await books.handled.first(self._workspace, self._what, self._clock()):
                 raise DoneAlready
-            yield _Noting(books, self)
+            yield cast(Books, _Noting(books, self))
 
 
 class _Noting:
@@ -57,20 +57,8 @@ class _Noting:
         self._books = books
         self._once = once
 
-    @property
-    def clinics(self) -> ClinicBook:
-        return self._books.clinics
-
-    @property
-    def outbox(self) -> Outbox:
-        return self._books.outbox
-
-    @property
-    def handled(self) -> HandledBook:
-        return self._books.handled
-
-    def at(self, clinic: Clinic) -> ClinicBooks:
-        return self._books.at(clinic)
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._books, name)
 
     async def commit(self) -> None:
         await self._books.commit()

@@ -196,22 +196,6 @@ class Outbox(Protocol):
         """The channel of our direct messages with a person, as Slack named it for an earlier post; empty where there was none."""
 
 
-class Planning(Protocol):
-    """Schedules of many clinics whose hour has come, for the planner only: in a writing unit, a few statements for all of them."""
-
-    async def due(self, now: datetime, limit: int) -> tuple[DueSchedule, ...]:
-        """Those due longest first. What another process is planning, or whose clinic somebody is changing, is left out."""
-
-    async def plan(self, planned: Sequence[tuple[Occurrence, Sequence[Post]]]) -> Collection[str]:
-        """Adds occurrences that are not there yet, each with its posts; the ids of those added."""
-
-    async def open_meetings(self, meetings: Sequence[tuple[Clinic, Meeting]]) -> None:
-        """Adds huddles that nobody has touched yet; one that is stored stays as it is."""
-
-    async def advance(self, moved: Sequence[Schedule]) -> None:
-        """Stores `next_local`, `next_at` and `since` of each."""
-
-
 class HandledBook(Protocol):
     """What Slack sent and was done: Slack may send anything again, to this process or to the next."""
 
@@ -230,8 +214,6 @@ class Books(Protocol):
     def clinics(self) -> ClinicBook: ...
     @property
     def outbox(self) -> Outbox: ...
-    @property
-    def planning(self) -> Planning: ...
     @property
     def handled(self) -> HandledBook: ...
     def at(self, clinic: Clinic) -> ClinicBooks: ...

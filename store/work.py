@@ -71,10 +71,6 @@ class SqlBooks:
         return SqlOutbox(self._unit)
 
     @cached_property
-    def planning(self) -> SqlPlanning:
-        return SqlPlanning(self._unit)
-
-    @cached_property
     def handled(self) -> SqlHandledBook:
         return SqlHandledBook(self._unit)
 
