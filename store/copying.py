@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, Connection, Engine, MetaData, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, MetaData, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from store.trouble import in_our_words
@@ -26,7 +26,7 @@ def copy_rows(source: Engine, target: Engine, metadata: MetaData, wanted: Wanted
 
     `wanted`: by table, the rows to take; every row of a table that is not named.
     """
-    with _reading(source) as old, _writing(target) as new:
+    with _reading(source, metadata) as old, _writing(target) as new:
         for table in reversed(metadata.sorted_tables):
             new.execute(table.delete())
         for table in metadata.sorted_tables:
@@ -46,17 +46,20 @@ def close_file(file: Path) -> None:
 
 def is_empty(engine: Engine, metadata: MetaData) -> bool:
     """Whether no table has a row."""
-    with _reading(engine) as connection:
+    with _reading(engine, metadata) as connection:
         counts = [select(func.count()).select_from(table) for table in metadata.sorted_tables]
         return not any(connection.execute(count).scalar_one() for count in counts)
 
 
 @contextmanager
-def _reading(engine: Engine) -> Iterator[Connection]:
+def _reading(engine: Engine, metadata: MetaData) -> Iterator[Connection]:
     """One picture of all tables, however much is written meanwhile."""
     with _in_our_words(), engine.connect() as connection:
         if engine.dialect.name == "postgresql":
             connection.execution_options(isolation_level="REPEATABLE READ")
+            # Before the picture is taken: a table that is written anew meanwhile (store/concerns/rewrite.py) would look empty in it.
+            for table in metadata.sorted_tables:
+                connection.execute(text(f"LOCK TABLE {table.name} IN ACCESS SHARE MODE"))
         else:
             connection.exec_driver_sql("BEGIN")
         yield connection

@@ -40,9 +40,12 @@ class Base:
             yield connection
         self._scrubber.wake()
 
-    async def _released(self, connection: AsyncConnection, clinic: ClinicKey, concern: str) -> Row[Any]:
-        """The row of a released concern of this clinic. Raises NoSuchConcern."""
-        row = (await connection.execute(concerns.select().where(is_released(clinic, concern)))).first()
+    async def _released(
+        self, connection: AsyncConnection, clinic: ClinicKey, concern: str, *, held: bool = False
+    ) -> Row[Any]:
+        """The row of a released concern of this clinic. `held`: for this transaction alone, until its end. Raises NoSuchConcern."""
+        asked = concerns.select().where(is_released(clinic, concern))
+        row = (await connection.execute(asked.with_for_update() if held else asked)).first()
         if row is None:
             raise NoSuchConcern
         return row

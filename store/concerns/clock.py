@@ -6,13 +6,14 @@ from collections import defaultdict
 from collections.abc import Container
 from datetime import UTC, date, datetime
 
-from sqlalchemy import ColumnElement, and_, delete, func, select, text, update
+from sqlalchemy import ColumnElement, and_, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mat.concerns.digest import GROUP_SIZE, TOO_FEW, DigestSection, DigestState, next_state
 from mat.concerns.records import ClinicKey, PublicLine, Status
 from mat.concerns.weeks import IsoWeek, is_overdue
 from store.concerns.base import Base, all_rows, of_clinic
+from store.concerns.rewrite import shuffle, stand_alone
 from store.concerns.tables import batches, concerns, digests, notes
 
 Released = dict[IsoWeek, dict[str, int]]
@@ -24,6 +25,7 @@ class Clockwork(Base):
     async def release(self, clinic: ClinicKey, batch: date, *, at_once_only: bool = False) -> None:
         waiting = of_clinic(clinic) & concerns.c.batch.is_(None)
         async with self._writing() as connection:
+            await stand_alone(connection, patiently=True)
             if at_once_only:
                 waiting &= concerns.c.at_once
             elif not await _first_time(connection, clinic, batch):
@@ -34,8 +36,7 @@ class Clockwork(Base):
             # `at_once` is forgotten with the release: only the batch stays.
             changed = {"batch": batch.isoformat(), "at_once": False}
             await connection.execute(update(concerns).where(waiting), changed)
-            if connection.dialect.name == "postgresql":
-                await _shuffle(connection)
+            await shuffle(connection)
 
     async def asked_at_once(self) -> tuple[ClinicKey, ...]:
         whose = (concerns.c.workspace, concerns.c.clinic)
@@ -86,8 +87,10 @@ class Clockwork(Base):
     async def forget_clinic(self, clinic: ClinicKey) -> None:
         mine = select(concerns.c.id).where(of_clinic(clinic))
         async with self._writing() as connection:
+            await stand_alone(connection, patiently=True)
             await connection.execute(delete(notes).where(notes.c.concern.in_(mine)))
             await connection.execute(delete(concerns).where(of_clinic(clinic)))
+            await shuffle(connection)
             for table in (digests, batches):
                 this = and_(table.c.workspace == clinic.workspace, table.c.clinic == clinic.clinic)
                 await connection.execute(delete(table).where(this))
@@ -133,14 +136,3 @@ async def _first_time(connection: AsyncConnection, clinic: ClinicKey, batch: dat
     elif last < batch.isoformat():
         await connection.execute(update(batches).where(mine), {"batch": batch.isoformat()})
     return last is None or last < batch.isoformat()
-
-
-async def _shuffle(connection: AsyncConnection) -> None:
-    """Writes every row anew in random order, so that neither place nor transaction number tells an order of arrival."""
-    for table in (concerns, notes):
-        name = table.name
-        await connection.execute(text(f"LOCK TABLE {name} IN ACCESS EXCLUSIVE MODE"))
-        await connection.execute(text(f"CREATE TEMPORARY TABLE shuffled AS SELECT * FROM {name}"))  # noqa: S608
-        await connection.execute(text(f"DELETE FROM {name}"))  # noqa: S608 - names of our own tables
-        await connection.execute(text(f"INSERT INTO {name} SELECT * FROM shuffled ORDER BY random()"))  # noqa: S608
-        await connection.execute(text("DROP TABLE shuffled"))

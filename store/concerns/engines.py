@@ -18,10 +18,11 @@ from store.engine import Engines, async_url, lock_migrations, sync_url
 
 FILE = "concerns.db"
 SCHEMA = "concerns"
-_SEARCH_PATH = {"options": f"-csearch_path={SCHEMA}"}
 # A submission is answered within Slack's three seconds, also when the answer is "busy": one wait in line, one for the lock.
 WAIT_SECONDS = 1.2
 _WAIT_MS = int(1000 * WAIT_SECONDS)
+_SEARCH_PATH = {"options": f"-csearch_path={SCHEMA}"}
+_SEARCH_PATH_AND_WAIT = {"options": f"-csearch_path={SCHEMA} -clock_timeout={_WAIT_MS}"}
 
 _PRAGMAS: dict[str, tuple[str, object]] = {
     # What is deleted is overwritten with zeros; SQLite keeps this per connection, never in the file.
@@ -88,7 +89,11 @@ def open_engines(url: str) -> Engines:
     target = async_url(url)
     if file_of(url) is None:
         engine = create_async_engine(
-            target, hide_parameters=True, pool_pre_ping=True, pool_timeout=WAIT_SECONDS, connect_args=_SEARCH_PATH
+            target,
+            hide_parameters=True,
+            pool_pre_ping=True,
+            pool_timeout=WAIT_SECONDS,
+            connect_args=_SEARCH_PATH_AND_WAIT,
         )
         return Engines(engine, engine)
     # One writer at a time is all that SQLite has; waiting in the pool's line is fairer than in its lock.

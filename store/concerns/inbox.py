@@ -15,6 +15,7 @@ from mat.concerns.weeks import IsoWeek
 from mat.errors import SentenceNeeded, WordsNotFound
 from store.concerns.base import Base, all_rows, of_clinic
 from store.concerns.keys import seal_to
+from store.concerns.rewrite import shuffle, stand_alone
 from store.concerns.tables import concerns, notes
 
 
@@ -47,7 +48,8 @@ class Inbox(Base):
 
     async def reply(self, clinic: ClinicKey, concern: str, text: str, now: datetime) -> None:
         async with self._writing() as connection:
-            row = await self._released(connection, clinic, concern)
+            # Of two replies at once on Postgres the second waits for its number.
+            row = await self._released(connection, clinic, concern, held=True)
             number = len(await self._notes(connection, row)) + 1
             note = {"concern": row.id, "number": number, "from_reader": True, "released": True}
             note |= {
@@ -71,6 +73,7 @@ class Inbox(Base):
 
     async def redact(self, clinic: ClinicKey, concern: str, words: str) -> None:
         async with self._writing() as connection:
+            await stand_alone(connection)
             row = await self._released(connection, clinic, concern)
             month = IsoWeek.parse(row.week).month
             hidden = 0
@@ -88,12 +91,15 @@ class Inbox(Base):
                     hidden += 1
             if not hidden:
                 raise WordsNotFound
+            await shuffle(connection)
 
     async def purge(self, clinic: ClinicKey, concern: str) -> None:
         async with self._writing() as connection:
+            await stand_alone(connection)
             row = await self._released(connection, clinic, concern)
             await connection.execute(delete(notes).where(notes.c.concern == row.id))
             await connection.execute(delete(concerns).where(concerns.c.id == row.id))
+            await shuffle(connection)
 
     def _concern(self, row: Row[Any], said: tuple[Note, ...] = ()) -> Concern:
         sentence = (self._opened(row.week, row.sentence) or "") if row.sentence else ""

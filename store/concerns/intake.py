@@ -11,6 +11,8 @@ from mat.concerns.records import ANSWERS_PER_CONCERN, ClinicKey, Draft, LookUp, 
 from mat.concerns.weeks import IsoWeek
 from mat.errors import EnoughAnswers, NothingToAnswer
 from store.concerns.base import Base, all_rows
+from store.concerns.keys import ReceiptKeys
+from store.concerns.rewrite import take_turns
 from store.concerns.tables import concerns, notes
 
 
@@ -22,7 +24,14 @@ class Intake(Base):
         keys = self._keys.receipt_keys(receipt)
         week = IsoWeek.of(now.astimezone(UTC).date())
         self._keys.make(week.month)
-        row = {
+        # Sealed within the transaction: a rotation that begins meanwhile finds it sealed, or makes it wait for the fresh key.
+        async with self._writing() as connection:
+            await take_turns(connection)
+            await connection.execute(concerns.insert(), self._row(draft, clinic, week, keys))
+        return receipt
+
+    def _row(self, draft: Draft, clinic: ClinicKey, week: IsoWeek, keys: ReceiptKeys) -> dict[str, object]:
+        return {
             "id": keys.id,
             "workspace": clinic.workspace,
             "clinic": clinic.clinic,
@@ -37,9 +46,6 @@ class Intake(Base):
             "changed_week": None,
             "answer_key": bytes(keys.private.public_key),
         }
-        async with self._writing() as connection:
-            await connection.execute(concerns.insert(), row)
-        return receipt
 
     async def look_up(self, receipt: Receipt) -> LookUp | None:
         keys = self._keys.receipt_keys(receipt)
@@ -57,9 +63,8 @@ class Intake(Base):
     async def answer(self, receipt: Receipt, text: str) -> None:
         keys = self._keys.receipt_keys(receipt)
         async with self._writing() as connection:
-            found = (
-                await connection.execute(select(concerns.c.week, concerns.c.status).where(concerns.c.id == keys.id))
-            ).first()
+            asked = select(concerns.c.week, concerns.c.status).where(concerns.c.id == keys.id)
+            found = (await connection.execute(asked.with_for_update())).first()
             said = await all_rows(connection, select(notes.c.from_reader).where(notes.c.concern == keys.id))
             if found is None or found.status == Status.WAITING:
                 raise NothingToAnswer
