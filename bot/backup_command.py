@@ -15,7 +15,7 @@ from bot import backup_folder
 from bot.database import CONCERNS, MAIN
 from bot.settings import Settings, read_settings
 from bot.stores import StoreAt, both_stores, require_current
-from bot.wrong_use import KeysBesideStores
+from bot.wrong_use import KeysBesideStores, KeysOfAnother
 from store import engine as main_engine
 from store import tables as main_tables
 from store.backup import back_up
@@ -34,10 +34,16 @@ def backup(folder: Path, *, keys: Path | None) -> int:
 
 
 def backed_up(settings: Settings, folder: Path, keys: Path | None, now: datetime) -> list[str]:
-    """Writes a backup and says where. Raises `KeysBesideStores`, and like `require_current`; then nothing was written."""
+    """Writes a backup and says where. Raises `KeysBesideStores` or `KeysOfAnother`, and like `require_current`.
+
+    Then nothing was written.
+    """
     require_current(settings)
-    if keys is not None and _together(keys, folder, settings):
-        raise KeysBesideStores
+    if keys is not None:
+        if _together(keys, folder, settings):
+            raise KeysBesideStores
+        if others := concerns_backup.other_keys(settings.key_dir, keys):
+            raise KeysOfAnother(path=others[0])
     made = folder / f"matbot-backup-{now.astimezone(UTC):%Y%m%d-%H%M%S}"
     draft = made.with_suffix(".unfinished")
     draft.mkdir(mode=0o700, parents=True)
@@ -54,7 +60,7 @@ def backed_up(settings: Settings, folder: Path, keys: Path | None, now: datetime
             *lines,
             "The keys of concerns are not in it. Add --keys with a folder apart, or nobody can read those concerns.",
         ]
-    new = concerns_backup.back_up_keys(settings.key_dir, keys, f"{now:%Y-%m-%d}")
+    new = concerns_backup.back_up_keys(settings.key_dir, keys, now.astimezone(UTC).date())
     return [
         *lines,
         f"{len(new)} new key file{'' if len(new) == 1 else 's'} in {keys}, one a month. Keep them apart from it.",

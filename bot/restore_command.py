@@ -23,6 +23,7 @@ from mat.schedules import due_times
 from scheduler.courier import FAR_AWAY, MANY
 from store.backup import restore as restore_file
 from store.concerns import backup as concerns_backup
+from store.concerns.backup import PutBack
 from store.concerns.scrub import scrub_file
 from store.copying import copy_rows, is_empty
 from store.engine import open_engines, sqlite_file
@@ -52,13 +53,12 @@ def restored(settings: Settings, folder: Path, keys: Path | None, now: datetime,
             with open_store(target) as engine:
                 if not over and not is_empty(engine, METADATA[target.tree]):
                     raise StoresHoldSomething(clinics=f"rows in the {target.title}")
-        if keys is not None:
-            concerns_backup.put_keys_back(keys, settings.key_dir)
+        back = concerns_backup.put_keys_back(keys, settings.key_dir, now.astimezone(UTC).date()) if keys else None
         # Concerns first: run again after a crash in between, both are put back.
         for copy, target in reversed(list(zip(copies, targets, strict=True))):
             _put_back(copy, target)
         lines = [f"The backup of {about.made_at} is back."]
-        lines += _about_keys(settings, targets[1])
+        lines += _about_keys(settings, targets[1], back)
     return [
         *lines,
         "Posts due before now are not sent again: `python -m bot plan` shows what comes, `run-now` sends one by hand.",
@@ -109,11 +109,13 @@ async def _from_now_on(url: str, now: datetime) -> None:
         await engines.close()
 
 
-def _about_keys(settings: Settings, concerns: StoreAt) -> list[str]:
+def _about_keys(settings: Settings, concerns: StoreAt, back: PutBack | None) -> list[str]:
+    lines = []
+    if back and back.refused:
+        lines.append(f"Destroyed here, so not put back: {', '.join(back.refused)}. Delete those copies.")
     with open_store(concerns) as engine:
         missing = sorted(concerns_backup.months_needed(engine) - concerns_backup.months_at_hand(settings.key_dir))
-    if not missing:
-        return []
-    return [
-        f"The keys of {', '.join(missing)} are not in {settings.key_dir}: concerns of then can't be read. Add --keys."
-    ]
+    if missing:
+        names = ", ".join(missing)
+        lines.append(f"The keys of {names} are not in {settings.key_dir}: concerns of then can't be read. Add --keys.")
+    return lines

@@ -59,6 +59,10 @@ class KeysBesideStores(WrongUse):
     """Keys and stores must not lie in one folder: whoever has both can read every concern. Name two folders apart."""
 
 
+class KeysOfAnother(WrongUse):
+    """{path} is another key than mine of that name. Name a folder that holds copies of my keys only, or a new one."""
+
+
 class NotABackup(WrongUse):
     """{folder} is not a backup that I can put back: {why}."""
 

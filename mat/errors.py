@@ -181,6 +181,10 @@ class ConcernTooOld(MatError):
     """The key to this concern was destroyed when its time was up, so nobody can read or answer it now."""
 
 
+class ConcernKeyMissing(ConcernTooOld):
+    """The key to this concern is not in my key folder, so nobody can read or answer it. Please tell whoever runs me."""
+
+
 class WordsNotFound(MatError):
     """Those words are not in the concern. Please copy them exactly as they stand."""
 
@@ -200,6 +204,16 @@ class KeysOpenToOthers(MatError):
 class KeysUnusable(MatError):
     """{path} is not a key that I wrote. Put the right file back from your backup of the key folder, then start me
     again.
+    """
+
+
+class KeysBusy(MatError):
+    """Another command is changing the keys of concerns just now. Please try again in a moment."""
+
+
+class SiteKeyMissing(MatError):
+    """{path} is missing, and without it no receipt finds its concern. Is the key folder the right one? Put the file back from your
+    backup of the key folder. If it is lost for good, `python -m bot concerns keys rotate` starts afresh.
     """
 
 

@@ -82,8 +82,18 @@ class ConcernClock(Protocol):
     async def forget_clinic(self, clinic: ClinicKey) -> None:
         """Deletes everything of one clinic."""
 
+    async def expire(self, today: date, days: int) -> None:
+        """Deletes what is past its time on `today` (UTC) and destroys the keys that nothing needs any more; the rules are in
+        `mat.concerns.retention`. Doing it again changes nothing. Raises KeysBusy and OSError beside what every method may raise;
+        then it is to be tried again.
+        """
+
     async def keep(self, now: datetime) -> None:
         """Every five minutes: touches the file, makes the next months' keys, retries a scrub that could not finish."""
+
+    @property
+    def scrub_stuck(self) -> bool:
+        """Whether the scrub has failed for a quarter of an hour, whether or not anything was written in it."""
 
 
 class ConcernBox(ConcernIntake, ConcernInbox, ConcernClock, Protocol):

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from sqlalchemy import Engine, select
 
 from mat.concerns import IsoWeek
-from store.concerns.keys import FILE_MODE, FOLDER_MODE, KeyFolder
+from store.concerns import key_files
+from store.concerns.keys import months_of, next_name
+from store.concerns.ledger import Ledger
 from store.concerns.tables import concerns, notes
 from store.copying import Wanted
 
-COPIES = "copies.txt"
-PATTERN = "*.key"
+
+@dataclass(frozen=True, slots=True)
+class PutBack:
+    """Names of key files: `changed` are back, `refused` were destroyed here and stay so."""
+
+    changed: tuple[str, ...]
+    refused: tuple[str, ...]
 
 
 def as_released() -> Wanted:
@@ -28,51 +34,66 @@ def as_released() -> Wanted:
 
 
 def months_needed(engine: Engine) -> frozenset[str]:
-    """The months (`2026-11`) whose keys the stored concerns need."""
+    """The months (`2026-11`) whose keys the released concerns need. What waits does not count: it would tell that it is there."""
     with engine.connect() as connection:
-        weeks = connection.execute(select(concerns.c.week).distinct()).scalars()
+        weeks = connection.execute(select(concerns.c.week).where(concerns.c.batch.is_not(None)).distinct()).scalars()
         return frozenset(IsoWeek.parse(week).month for week in weeks)
 
 
 def months_at_hand(keys: Path) -> frozenset[str]:
     """The months whose keys lie in the key folder; none where there is no such folder."""
-    return frozenset(KeyFolder(keys).months()) if keys.exists() else frozenset()
+    return frozenset(months_of(key_files.names(keys))) if keys.exists() else frozenset()
 
 
-def back_up_keys(keys: Path, folder: Path, on: str) -> tuple[str, ...]:
+def back_up_keys(keys: Path, folder: Path, on: date) -> tuple[str, ...]:
     """Copies every key that `folder` does not have yet, each in a file of its own; the names of those copied.
 
-    The key folder notes where copies were written (`copies.txt`), so that destroying a key can say which to delete. `on`: a date.
+    The key folder notes where copies are written, so that destroying a key can say which to delete. What was destroyed is noted in
+    `folder` too, so that a restore does not bring it back.
     """
-    folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
-    copied = _copy_keys(sorted(keys.glob(PATTERN)), folder, replace=False)
-    if copied:
-        with (keys / COPIES).open("a", encoding="utf-8") as file:
-            file.writelines(f"{on}\t{name}\t{folder.resolve()}\n" for name in copied)
-        (keys / COPIES).chmod(0o600)
-    return copied
+    folder.mkdir(mode=key_files.FOLDER_MODE, parents=True, exist_ok=True)
+    names = key_files.names(keys) if keys.exists() else ()
+    ledger = Ledger(keys)
+    ledger.note_copies(names, folder.resolve(), on)
+    for name, day in ledger.destroyed().items():
+        Ledger(folder).note_destroyed([name], day)
+    return tuple(name for name in names if key_files.write_new(folder / name, key_files.read(keys / name)))
 
 
-def put_keys_back(folder: Path, keys: Path) -> tuple[str, ...]:
-    """Puts every key of a keys' backup into the key folder, over one of the same name; the names of those that changed."""
-    keys.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
-    keys.chmod(FOLDER_MODE)
-    return _copy_keys(sorted(folder.glob(PATTERN)), keys, replace=True)
+def other_keys(keys: Path, folder: Path) -> tuple[Path, ...]:
+    """Files of `folder` that have the name of a key here and are another one: the backup of another bot, or of other times."""
+    if not keys.exists() or not folder.exists():
+        return ()
+    same_name = [name for name in key_files.names(keys) if (folder / name).exists()]
+    return tuple(folder / name for name in same_name if (folder / name).read_bytes() != key_files.read(keys / name))
 
 
-def _copy_keys(files: Iterable[Path], folder: Path, *, replace: bool) -> tuple[str, ...]:
-    copied = []
-    for file in files:
-        target = folder / file.name
-        if target.exists() and (not replace or target.read_bytes() == file.read_bytes()):
-            continue
-        draft = folder / f"{file.name}.new"
-        draft.unlink(missing_ok=True)
-        opened = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, FILE_MODE)
-        with os.fdopen(opened, "wb") as new, file.open("rb") as old:
-            shutil.copyfileobj(old, new)
-            new.flush()
-            os.fsync(new.fileno())
-        draft.rename(target)
-        copied.append(file.name)
-    return tuple(copied)
+def put_keys_back(folder: Path, keys: Path, on: date) -> PutBack:
+    """Puts the keys of a keys' backup into the key folder.
+
+    Of a month nothing is lost: a key that was made since then stays the newest. Another key of the same name goes, and what was
+    destroyed, by either folder's notes, does not come back.
+    """
+    keys.mkdir(mode=key_files.FOLDER_MODE, parents=True, exist_ok=True)
+    keys.chmod(key_files.FOLDER_MODE)
+    gone = {**Ledger(folder).destroyed(), **Ledger(keys).destroyed()}
+    with key_files.changing(keys):
+        for name, day in Ledger(folder).destroyed().items():
+            Ledger(keys).note_destroyed([name], day)
+        there = key_files.names(folder)
+        Ledger(keys).note_copies(there, folder.resolve(), on)
+        copied = [name for name in there if name not in gone and _put(folder, keys, name)]
+    return PutBack(tuple(copied), tuple(name for name in there if name in gone))
+
+
+def _put(folder: Path, keys: Path, name: str) -> bool:
+    """Whether the file was another one, or not there."""
+    wanted, here = (folder / name).read_bytes(), keys / name
+    if here.exists():
+        if key_files.read(here) == wanted:
+            return False
+        if months := months_of([name]):
+            used = {*key_files.names(keys), *key_files.names(folder), *Ledger(keys).destroyed()}
+            key_files.write_new(keys / next_name(months[0], used), key_files.read(here))
+        key_files.destroy(here)
+    return key_files.write_new(here, wanted)

@@ -8,34 +8,47 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from mat.errors import SiteKeyMissing
 from store.concerns.clock import Clockwork
 from store.concerns.engines import concern_url, file_of, open_engines
+from store.concerns.expiry import Expiry
 from store.concerns.inbox import Inbox
 from store.concerns.intake import Intake
-from store.concerns.keys import KeyFolder
+from store.concerns.keys import SITE, KeyFolder
+from store.concerns.rotation import Rotation
 from store.concerns.scrub import Scrubber, scrub_file, touch
+from store.concerns.tables import concerns
 from store.engine import Engines
 
 
-class ConcernStore(Intake, Inbox, Clockwork):
+class ConcernStore(Intake, Inbox, Clockwork, Expiry, Rotation):
     """Implements `mat.concerns.ConcernBox`."""
 
     def __init__(self, engines: Engines, keys: KeyFolder, scrubber: Scrubber, file: Path | None) -> None:
         super().__init__(engines, keys, scrubber)
         self._file = file
+        self._in_vain = 0
 
     @property
     def scrubbed(self) -> bool:
         return self._scrubber.clean
 
+    @property
+    def scrub_stuck(self) -> bool:
+        return self._in_vain >= TRIES_IN_VAIN
+
     async def keep(self, now: datetime) -> None:
         self._make_keys(now)
         if self._file is not None:
             # On the timer whether or not something was written, so that a scrub tells nothing either.
-            await self._scrubber.now()
+            self._in_vain = 0 if await self._scrubber.now() else self._in_vain + 1
             touch(self._file)
+
+
+# Three rounds of the keeper, a quarter of an hour. Not what came of a single write: an alarm about that would tell when it came.
+TRIES_IN_VAIN = 3
 
 
 @asynccontextmanager
@@ -51,9 +64,8 @@ async def open_concern_box(
 
     Leaving it scrubs what is left and closes every connection.
 
-    Raises KeysOpenToOthers or KeysUnusable for the keys, ConcernStoreUnsafe for a database that would not forget.
+    Raises KeysOpenToOthers, KeysUnusable or SiteKeyMissing for the keys, ConcernStoreUnsafe for a database that would not forget.
     """
-    keys = await asyncio.to_thread(KeyFolder, key_dir)
     url = concern_url(database_url, data_dir)
     engines, file = open_engines(url), file_of(url)
 
@@ -61,13 +73,25 @@ async def open_concern_box(
         return file is None or await asyncio.to_thread(scrub_file, file)
 
     scrubber = Scrubber(scrub, sleep)
-    box = ConcernStore(engines, keys, scrubber, file)
     try:
         for engine in (engines.writer, engines.reader):
             async with engine.connect() as connection:
                 await connection.execute(text("SELECT 1"))
+        await _require_site_key(engines, key_dir)
+        keys = await asyncio.to_thread(KeyFolder, key_dir)
+        await asyncio.to_thread(keys.require_sound)
+        box = ConcernStore(engines, keys, scrubber, file)
         await box.keep(now)
         yield box
         await scrubber.close()
     finally:
         await engines.close()
+
+
+async def _require_site_key(engines: Engines, key_dir: Path) -> None:
+    """A fresh site key beside stored concerns would leave every receipt useless, for example where a disk is not mounted."""
+    if await asyncio.to_thread((key_dir / SITE).exists):
+        return
+    async with engines.reader.connect() as connection:
+        if (await connection.execute(select(concerns.c.id).limit(1))).first() is not None:
+            raise SiteKeyMissing(path=key_dir / SITE)

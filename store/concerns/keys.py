@@ -1,13 +1,19 @@
-"""The key folder: a site key for receipts, a key pair for each month; never in the database or its backup."""
+"""The key folder: a site key for receipts, key pairs for each month; never in the database or its backup.
+
+A month has one key pair, and after a rotation another one: `concerns-2026-11.key`, then `concerns-2026-11.2.key`. Texts are sealed
+to the newest and opened with whichever fits.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-import os
 import re
 import secrets
-import stat
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from nacl.exceptions import CryptoError
@@ -15,14 +21,14 @@ from nacl.public import PrivateKey, PublicKey, SealedBox
 
 from mat.concerns.padding import pad, unpad
 from mat.concerns.receipt import Receipt
-from mat.errors import ConcernTooOld, KeysOpenToOthers, KeysUnusable
+from mat.errors import ConcernKeyMissing, ConcernTooOld, KeysUnusable
+from store.concerns import key_files
+from store.concerns.ledger import Ledger
 
-FOLDER_MODE = 0o700
-FILE_MODE = 0o400
 KEY_BYTES = 32
 ID_BYTES = 16
-_SITE = "site.key"
-_MONTH = re.compile(r"concerns-(\d{4}-\d{2})\.key")
+SITE = "site.key"
+_MONTH = re.compile(r"concerns-(\d{4}-\d{2})(?:\.(\d{1,6}))?\.key")
 # Two personalisations of one keyed hash: the id says nothing about the seed, nor either about the receipt.
 _FOR_ID = b"mat concern id"
 _FOR_SEED = b"mat concern seed"
@@ -46,14 +52,21 @@ class KeyFolder:
     def __init__(self, path: Path) -> None:
         """Opens the folder, makes it and its site key when missing. Raises KeysOpenToOthers or KeysUnusable."""
         self._path = path
-        path.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
-        for each, wanted in [(path, FOLDER_MODE), *((file, FILE_MODE) for file in sorted(path.glob("*.key")))]:
-            mode = stat.S_IMODE(each.stat().st_mode)
-            if mode & ~wanted:
-                raise KeysOpenToOthers(path=each, mode=f"{mode:04o}", wanted=f"{wanted:04o}")
-        if not (path / _SITE).exists():
-            self._write(_SITE, secrets.token_bytes(KEY_BYTES))
-        self._site = self._read(_SITE)
+        key_files.make_folder(path)
+        self.ledger = Ledger(path)
+        if not (path / SITE).exists():
+            key_files.write_new(path / SITE, secrets.token_bytes(KEY_BYTES))
+        self._site = self._read(SITE)
+
+    def changing(self) -> AbstractContextManager[None]:
+        """Held while keys are replaced or destroyed. Raises KeysBusy."""
+        return key_files.changing(self._path)
+
+    def require_sound(self) -> None:
+        """Raises KeysUnusable for a month's key that is no key any more."""
+        for month in self.months():
+            for name in self.files(month):
+                self._read(name)
 
     def receipt_keys(self, receipt: Receipt) -> ReceiptKeys:
         """The id and the key pair that belong to a receipt at this site."""
@@ -63,61 +76,74 @@ class KeyFolder:
         return ReceiptKeys(name, PrivateKey(seed))
 
     def months(self) -> tuple[str, ...]:
-        """The months (`2026-11`) whose private key is here, oldest first."""
-        found = (_MONTH.fullmatch(file.name) for file in self._path.glob("*.key"))
-        return tuple(sorted(match[1] for match in found if match))
+        """The months (`2026-11`) of which a private key is here, oldest first."""
+        return months_of(key_files.names(self._path))
+
+    def files(self, month: str) -> tuple[str, ...]:
+        """The names of the month's key files, newest first."""
+        return of_month(key_files.names(self._path), month)
 
     def make(self, month: str) -> None:
         """Makes the month's key pair unless it is there; called by the clock, long before the key is used."""
-        if not (self._path / _name(month)).exists():
-            self._write(_name(month), bytes(PrivateKey.generate()))
+        if not self.files(month):
+            self.fresh(month)
 
-    def destroy(self, month: str) -> None:
-        """Destroys the month's private key here: nobody can read what is sealed to it, in no backup of the store."""
-        (self._path / _name(month)).unlink(missing_ok=True)
+    def fresh(self, month: str) -> None:
+        """Makes a further key pair for the month; from now on texts are sealed to it."""
+        used = {*self.files(month), *self.ledger.destroyed(), *self.ledger.copies()}
+        key_files.write_new(self._path / next_name(month, used), bytes(PrivateKey.generate()))
+
+    def destroy(self, names: Iterable[str], on: date) -> None:
+        """Destroys private keys here and notes it: nobody can read what is sealed to them alone, in no backup of the store."""
+        gone = list(names)
+        for name in gone:
+            key_files.destroy(self._path / name)
+        self.ledger.note_destroyed(gone, on)
 
     def seal(self, month: str, text: str) -> bytes:
-        """`text`, padded and sealed to the month's public key. Raises ConcernTooOld when that key is gone."""
-        return seal_to(self._private(month).public_key, text)
+        """`text`, padded and sealed to the month's newest public key. Raises ConcernTooOld when every key of it is gone."""
+        return seal_to(self._newest(month).public_key, text)
 
     def open(self, month: str, sealed: bytes) -> str:
-        """The text again. Raises ConcernTooOld when the month's key is gone, KeysUnusable when it is another one."""
-        try:
-            return unpad(SealedBox(self._private(month)).decrypt(sealed))
-        except CryptoError:
-            raise KeysUnusable(path=self._path / _name(month)) from None
-
-    def _private(self, month: str) -> PrivateKey:
-        if not (self._path / _name(month)).exists():
+        """The text again. Raises ConcernTooOld when its key is gone, KeysUnusable when only another one is here."""
+        files = self._some(month)
+        for name in files:
+            with contextlib.suppress(CryptoError, FileNotFoundError):
+                return unpad(SealedBox(self._private(name)).decrypt(sealed))
+        if of_month(self.ledger.destroyed(), month):
             raise ConcernTooOld
-        return PrivateKey(self._read(_name(month)))
+        raise KeysUnusable(path=self._path / files[-1])
+
+    def is_newest(self, month: str, sealed: bytes) -> bool:
+        """Whether a text is sealed to the month's newest key. Raises ConcernTooOld when every key of it is gone."""
+        try:
+            SealedBox(self._newest(month)).decrypt(sealed)
+        except CryptoError:
+            return False
+        return True
+
+    def _newest(self, month: str) -> PrivateKey:
+        while True:
+            # Destroyed since it was listed: look again, as a newer one was made before.
+            with contextlib.suppress(FileNotFoundError):
+                return self._private(self._some(month)[0])
+
+    def _some(self, month: str) -> tuple[str, ...]:
+        if files := self.files(month):
+            return files
+        raise ConcernTooOld if of_month(self.ledger.destroyed(), month) else ConcernKeyMissing
+
+    def _private(self, name: str) -> PrivateKey:
+        return PrivateKey(self._read(name))
 
     def _read(self, name: str) -> bytes:
-        with open(self._path / name, "rb", opener=_unnoticed) as file:
-            key = file.read()
-        if len(key) != KEY_BYTES:
+        key = key_files.read(self._path / name)
+        if not any(key) and not (self._path / name).exists():
+            # Read while it was being destroyed.
+            raise FileNotFoundError(name)
+        if len(key) != KEY_BYTES or not any(key):
             raise KeysUnusable(path=self._path / name)
         return key
-
-    def _write(self, name: str, key: bytes) -> None:
-        """All of it or nothing: a half-written key after a power cut would lose every text sealed to it."""
-        draft = self._path / f"{name}.new"
-        draft.unlink(missing_ok=True)
-        opened = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, FILE_MODE)
-        with os.fdopen(opened, "wb") as file:
-            file.write(key)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.rename(self._path / name)
-
-
-def _unnoticed(path: str, flags: int) -> int:
-    """Opens a key without setting its access time, which would tell when the first concern of a day was sealed."""
-    try:
-        return os.open(path, flags | getattr(os, "O_NOATIME", 0))
-    except PermissionError:
-        # For the owner of the file and for root only; whoever else may read it still has to.
-        return os.open(path, flags)
 
 
 def seal_to(public: PublicKey, text: str) -> bytes:
@@ -125,5 +151,23 @@ def seal_to(public: PublicKey, text: str) -> bytes:
     return SealedBox(public).encrypt(pad(text))
 
 
-def _name(month: str) -> str:
-    return f"concerns-{month}.key"
+def next_name(month: str, used: Iterable[str]) -> str:
+    """The file of a month's next key pair, given all names that were ever used."""
+    number = 1 + max((_number(name) for name in of_month(used, month)), default=0)
+    return f"concerns-{month}.key" if number == 1 else f"concerns-{month}.{number}.key"
+
+
+def months_of(names: Iterable[str]) -> tuple[str, ...]:
+    """The months among names of files, oldest first."""
+    return tuple(sorted({match[1] for name in names if (match := _MONTH.fullmatch(name))}))
+
+
+def of_month(names: Iterable[str], month: str) -> tuple[str, ...]:
+    """Those names that are of this month's keys, newest first."""
+    mine = [name for name in names if (match := _MONTH.fullmatch(name)) and match[1] == month]
+    return tuple(sorted(mine, key=_number, reverse=True))
+
+
+def _number(name: str) -> int:
+    match = _MONTH.fullmatch(name)
+    return int(match[2] or 1) if match else 0

@@ -281,7 +281,8 @@ async def test_a_destroyed_month_cannot_be_read_or_answered_and_others_can(box: 
     december = NOW + timedelta(days=20)
     await box.raise_concern(Draft("other", "new"), CLINIC, december)
     await box.release(CLINIC, december.date())
-    KeyFolder(tmp_path / "keys").destroy("2026-11")
+    keys = KeyFolder(tmp_path / "keys")
+    keys.destroy(keys.files("2026-11"), NOW.date())
     texts = {c.text for c in (await box.listed(CLINIC)).concerns}
     assert texts == {None, "new"}
     unreadable = next(c for c in (await box.listed(CLINIC)).concerns if c.text is None)

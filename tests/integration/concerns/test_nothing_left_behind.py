@@ -253,7 +253,7 @@ def test_another_months_key_in_place_is_noticed(tmp_path: Path) -> None:
     folder = KeyFolder(tmp_path / "keys")
     folder.make("2026-11")
     sealed = folder.seal("2026-11", CANARY)
-    folder.destroy("2026-11")
+    (tmp_path / "keys" / "concerns-2026-11.key").unlink()
     folder.make("2026-11")
     with pytest.raises(KeysUnusable):
         folder.open("2026-11", sealed)
