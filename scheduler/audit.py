@@ -94,6 +94,7 @@ class Audit:
     async def tick(self) -> None:
         """Comes with each pulse; looks when its hour has come."""
         now = self._clock()
+        await self._alarms.tick()
         if self._started is None or self._next is None:
             self._started, self._next = now, now + self._paces.first
         # A clock that was set back must not put the audit off for long.
@@ -108,11 +109,12 @@ class Audit:
             clinics = [clinic for clinic in await books.clinics.all() if clinic.ready]
             stuck = await self._stuck(books, now)
             alarms += _alarms_of(await books.outbox.troubled(), clinics, now)
+        # First: what is found below cannot be noted on a disk that is full.
+        for about, note in alarms:
+            await self._alarms.tell(about, note)
         count = 0
         for clinic in clinics:
             count += await self._clinic(clinic, [p for p in stuck if (p.workspace, p.clinic) == key_of(clinic)], now)
-        for about, note in alarms:
-            await self._alarms.tell(about, note)
         self.last = AuditReport(now, count, tuple(about for about, _ in alarms))
         log.info("audit", extra={"count": count, "state": "clean" if self.last.clean else "not-clean"})
         if self.last.clean:

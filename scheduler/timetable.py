@@ -58,13 +58,22 @@ TIMETABLE: Mapping[PostKind, Entry] = MappingProxyType(
             Audience.TEAM_CHANNEL, "huddle agenda", "before each huddle", useful_for=None, says_late=True
         ),
         PostKind.HUDDLE_CHECK: Entry(
-            Audience.TEAM_CHANNEL, "question “Held or not held?”", "15 minutes after each huddle", timedelta(hours=2)
+            Audience.TEAM_CHANNEL,
+            "question “Held or not held?”",
+            "15 minutes after each huddle",
+            timedelta(hours=2),
+            says_late=True,
         ),
         PostKind.WEEKLY_REMINDER: Entry(
-            Audience.TEAM_CHANNEL, "weekly reminder", "Monday at 9:00 AM", timedelta(hours=2)
+            Audience.TEAM_CHANNEL, "weekly reminder", "Monday at 9:00 AM", timedelta(hours=2), says_late=True
         ),
         PostKind.DIGEST: Entry(
-            Audience.DIGEST_READERS, "weekly digest", "Monday, at the digest's hour", timedelta(days=7), merged=True
+            Audience.DIGEST_READERS,
+            "weekly digest",
+            "Monday, at the digest's hour",
+            timedelta(days=7),
+            merged=True,
+            says_late=True,
         ),
         # Never caught up: concerns come at a fixed hour or not at all, so that their time says nothing.
         PostKind.CONCERN_BATCH: Entry(
@@ -78,6 +87,7 @@ TIMETABLE: Mapping[PostKind, Entry] = MappingProxyType(
             "note on closed days",
             "once for each closure, the working day before",
             timedelta(days=1),
+            says_late=True,
         ),
         PostKind.NOTICE: Entry(Audience.LEADS, "notice", "when something went wrong", timedelta(days=7)),
     }

@@ -11,7 +11,8 @@ from sqlalchemy import delete
 from mat.clinic import Duty
 from mat.closures import Closure
 from mat.delivery import PostKind, PostState
-from mat.ports import NotPosted, Refused
+from mat.errors import StoreIsFull
+from mat.ports import NotPosted, OutcomeUnknown, SlowDown, Work
 from scheduler.alarms import Alarms
 from scheduler.audit import Audit, Check
 from store.tables import metadata
@@ -19,7 +20,7 @@ from tests.fakes.broken_work import FullWork
 from tests.fakes.memory_poster import Trouble
 from tests.integration.delivery.house import ADMIN, AGENDA_DUE, CHANNEL, CLINIC, DAILY, LEAD, READER, House
 
-MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 EIGHT = AGENDA_DUE - 50 * MINUTE
 NOON = AGENDA_DUE + 190 * MINUTE
 
@@ -228,6 +229,7 @@ async def test_a_channel_that_is_gone_and_a_dead_token_are_told_to_the_admins_on
         house.clock.jump_to(NOON + hours * HOUR)
         report = await audit.look(house.clock())
         assert about in report.alarms
+        await house.pulse(3)
         audit = audit_of(house)  # as after a restart
     assert len([text for text in house.poster.texts(ADMIN) if text.startswith(sentence)]) == 1
 
@@ -236,9 +238,11 @@ async def test_without_admins_the_leads_are_told(house: House) -> None:
     await morning(house)
     report = await audit_of(house, lambda: ("disk", "The disk is nearly full.")).look(NOON)
     assert not report.clean
+    await house.pulse(3)
     assert house.poster.texts(LEAD).count("The disk is nearly full.") == 1
     house.clock.jump_to(NOON + DAY)
     await _alarms(house).tell("disk", "The disk is nearly full.")
+    await house.pulse(3)
     assert house.poster.texts(LEAD).count("The disk is nearly full.") == 2, "again on the next day"
 
 
@@ -254,14 +258,69 @@ async def test_an_alarm_comes_through_although_nothing_can_be_written(house: Hou
     await Alarms(FullWork(house.work), house.poster, clock=house.clock, new_id=house.ids).tell("disk", "Full.")
 
 
+async def test_an_alarm_past_the_outbox_is_told_as_soon_as_slack_takes_it(house: House) -> None:
+    await morning(house)
+    alarms = _alarms(house, FullWork(house.work), ADMIN)
+    house.poster.order(Trouble(SlowDown(3600)), Trouble(NotPosted("service_unavailable")))
+    await alarms.tell("disk", "Full.")
+    assert house.poster.texts(ADMIN) == []
+    for moment in (NOON + HOUR - SECOND, NOON + HOUR, NOON + HOUR + 30 * SECOND, NOON + HOUR + MINUTE, NOON + 2 * HOUR):
+        house.clock.jump_to(moment)
+        await alarms.tick()
+    assert house.poster.texts(ADMIN) == ["Full."]
+    assert [(one.at - NOON) / HOUR for one in house.poster.attempts if one.target == ADMIN][1] == 1, (
+        "not before its time"
+    )
+
+
+async def test_an_alarm_whose_answer_was_lost_goes_once_more_and_says_so(house: House) -> None:
+    await morning(house)
+    alarms = _alarms(house, FullWork(house.work), ADMIN)
+    house.poster.order(*[Trouble(OutcomeUnknown("lost"), stored=True)] * 2)
+    await alarms.tell("disk", "Full.")
+    for minutes in range(1, 9):
+        house.clock.jump_to(NOON + minutes * MINUTE)
+        await alarms.tick()
+    assert house.poster.texts(ADMIN) == ["Full.", "(may be a repeat) Full."]
+
+
+async def test_an_alarm_that_slack_never_takes_is_given_up(house: House) -> None:
+    alarms = _alarms(house, FullWork(house.work), ADMIN)
+    house.poster.order(*[Trouble(NotPosted("service_unavailable"))] * 40)
+    await alarms.tell("disk", "Full.")
+    for _ in range(50):
+        house.clock.jump_to(house.clock() + MINUTE)
+        await alarms.tick()
+    assert len(house.poster.attempts) == 30
+
+
+async def test_without_a_clinic_an_alarm_needs_no_outbox(house: House) -> None:
+    await _alarms(house, house.work, ADMIN).tell("disk", "Full.")
+    assert house.poster.texts(ADMIN) == ["Full."]
+    await _alarms(house, house.work, ADMIN).tell("disk", "Full.")
+    assert house.poster.texts(ADMIN) == ["Full."], "once a day, also over a restart"
+
+
 async def test_an_admin_who_cannot_be_told_stops_nobody_else(house: House) -> None:
     await morning(house)
     house.admins = ("U0GONE001", ADMIN)
-    house.poster.order(Trouble(Refused("account_inactive")), None)
-    await _alarms(house).tell("disk", "Full.")
-    house.poster.order(Trouble(NotPosted("service_unavailable")), None)
-    await _alarms(house).tell("other", "Other.")
-    assert house.poster.texts(ADMIN) == ["Full.", "Other."]
+    house.poster.refusing["U0GONE001"] = "account_inactive"
+    for work in (house.work, FullWork(house.work)):
+        await _alarms(house, work, "U0GONE001", ADMIN).tell("disk", "Full.")
+        await house.pulse(3)
+    assert house.poster.texts(ADMIN) == ["Full.", "Full."]
+
+
+async def test_alarms_come_before_what_cannot_be_noted(house: House) -> None:
+    await morning(house)
+    await lose(house, PostKind.HUDDLE_AGENDA, occurrence=True)
+    full = FullWork(house.work)
+    audit = Audit(
+        full, _alarms(house, full, ADMIN), clock=house.clock, new_id=house.ids, checks=[lambda: ("disk", "Full.")]
+    )
+    with pytest.raises(StoreIsFull):
+        await audit.look(NOON)
+    assert house.poster.texts(ADMIN) == ["Full."]
 
 
 async def test_leads_stay_leads_when_they_are_admins_too_and_are_told_once(house: House) -> None:
@@ -277,5 +336,6 @@ async def test_leads_stay_leads_when_they_are_admins_too_and_are_told_once(house
     assert notices == [LEAD, READER]
 
 
-def _alarms(house: House) -> Alarms:
-    return Alarms(house.work, house.poster, clock=house.clock, new_id=house.ids, admins=lambda _workspace: house.admins)
+def _alarms(house: House, work: Work | None = None, *admins: str) -> Alarms:
+    whom = admins or house.admins
+    return Alarms(work or house.work, house.poster, clock=house.clock, new_id=house.ids, admins=lambda _workspace: whom)

@@ -20,9 +20,9 @@ def test_whom_each_kind_goes_to_and_how_late_is_too_late() -> None:
     channel = Audience.TEAM_CHANNEL
     assert table == {
         PostKind.HUDDLE_AGENDA: (channel, "before each huddle", None, False, True),
-        PostKind.HUDDLE_CHECK: (channel, "15 minutes after each huddle", HOURS_2, False, False),
-        PostKind.WEEKLY_REMINDER: (channel, "Monday at 9:00 AM", HOURS_2, False, False),
-        PostKind.DIGEST: (Audience.DIGEST_READERS, "Monday, at the digest's hour", DAYS_7, True, False),
+        PostKind.HUDDLE_CHECK: (channel, "15 minutes after each huddle", HOURS_2, False, True),
+        PostKind.WEEKLY_REMINDER: (channel, "Monday at 9:00 AM", HOURS_2, False, True),
+        PostKind.DIGEST: (Audience.DIGEST_READERS, "Monday, at the digest's hour", DAYS_7, True, True),
         PostKind.CONCERN_BATCH: (
             Audience.CONCERN_READERS,
             "working days, at the concerns' hour",
@@ -42,7 +42,7 @@ def test_whom_each_kind_goes_to_and_how_late_is_too_late() -> None:
             "once for each closure, the working day before",
             timedelta(days=1),
             False,
-            False,
+            True,
         ),
         PostKind.NOTICE: (Audience.LEADS, "when something went wrong", DAYS_7, False, False),
     }
