@@ -41,6 +41,7 @@ bench: venv-test
 	$(BIN)/python -m bench.store_reads --years 10
 	$(BIN)/python -m bench.store_reads --stock
 	$(BIN)/python -m bench.blocks
+	$(BIN)/python -m bench.concerns
 
 venv-run:
 	@tools/venv.sh run

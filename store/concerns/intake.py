@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 from sqlalchemy import select
 
@@ -11,26 +14,41 @@ from mat.concerns.records import ANSWERS_PER_CONCERN, ClinicKey, Draft, LookUp, 
 from mat.concerns.weeks import IsoWeek
 from mat.errors import EnoughAnswers, NothingToAnswer
 from store.concerns.base import Base, all_rows
-from store.concerns.keys import ReceiptKeys
+from store.concerns.keys import KeyFolder, ReceiptKeys
 from store.concerns.rewrite import take_turns
+from store.concerns.scrub import Scrubber
 from store.concerns.tables import concerns, notes
+from store.concerns.together import Together
+from store.engine import Engines
+
+Row = dict[str, object]
+MakeRow = Callable[[], Row]
 
 
 class Intake(Base):
     """Implements `mat.concerns.ConcernIntake`."""
+
+    def __init__(self, engines: Engines, keys: KeyFolder, scrubber: Scrubber) -> None:
+        super().__init__(engines, keys, scrubber)
+        self._together = Together[MakeRow](self._write)
 
     async def raise_concern(self, draft: Draft, clinic: ClinicKey, now: datetime) -> Receipt:
         receipt = Receipt.new()
         keys = self._keys.receipt_keys(receipt)
         week = IsoWeek.of(now.astimezone(UTC).date())
         self._keys.make(week.month)
-        # Sealed within the transaction: a rotation that begins meanwhile finds it sealed, or makes it wait for the fresh key.
-        async with self._writing() as connection:
-            await take_turns(connection)
-            await connection.execute(concerns.insert(), self._row(draft, clinic, week, keys))
+        await self._together(partial(self._row, draft, clinic, week, keys))
         return receipt
 
-    def _row(self, draft: Draft, clinic: ClinicKey, week: IsoWeek, keys: ReceiptKeys) -> dict[str, object]:
+    async def _write(self, makers: Sequence[MakeRow]) -> None:
+        async with self._writing() as connection:
+            await take_turns(connection)
+            # Sealed within the transaction: a rotation that begins meanwhile finds it sealed, or makes it wait for the fresh key.
+            await connection.execute(
+                concerns.insert(), [make() for make in secrets.SystemRandom().sample(makers, len(makers))]
+            )
+
+    def _row(self, draft: Draft, clinic: ClinicKey, week: IsoWeek, keys: ReceiptKeys) -> Row:
         return {
             "id": keys.id,
             "workspace": clinic.workspace,
