@@ -121,6 +121,7 @@ def _assembled(
         admins=lambda _workspace: sorted(settings.admins),
         checks=[disk_check(settings.data_dir, settings.disk_free_mb)],
         alive=sign_of_life(settings.alive_url.get_secret_value(), session),
+        retention_days=settings.concern_retention_days,
     )
     desk = Desk(
         work=work,

@@ -6,8 +6,10 @@ import random
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from mat.concerns import ConcernBox
+from mat.concerns.retention import RETENTION_DAYS
 from mat.delivery import PostKind
 from mat.playbook import Playbook
 from mat.ports import AdminsOf, Clock, NewId, Poster, Work, nobody
@@ -23,6 +25,7 @@ from scheduler.jobs.digest import DigestComposer
 from scheduler.keeper import Keeper
 from scheduler.outcomes import Waits
 from scheduler.planner import Planner
+from scheduler.retention import Retention, scrub_check
 
 
 class Heartbeat:
@@ -44,6 +47,7 @@ class Delivery:
     courier: Courier
     compositor: Compositor
     rounds: ConcernRounds
+    retention: Retention
     heartbeat: Heartbeat
     audit: Audit
     clockwork: Clockwork
@@ -62,6 +66,7 @@ def build_delivery(
     checks: Sequence[Check] = (),
     alive: Callable[[], Awaitable[None]] | None = None,
     jitter: Callable[[], float] = random.random,
+    retention_days: int = RETENTION_DAYS,
 ) -> Delivery:
     """Everything built, nothing started. `checks` and `alive` are the audit's."""
     compositor = Compositor(
@@ -76,9 +81,11 @@ def build_delivery(
     planner = Planner(work, clock=clock, new_id=new_id, admins=admins)
     courier = Courier(work, poster, compositor, clock=clock, new_id=new_id, jitter=jitter, admins=admins, waits=waits)
     rounds = ConcernRounds(work, concerns, clock=clock, new_id=new_id)
+    retention = Retention(concerns, clock=clock, days=retention_days)
     heartbeat = Heartbeat(clock)
     keeper = Keeper(work, clock=clock, new_id=new_id)
     alarms = Alarms(work, poster, clock=clock, new_id=new_id, admins=admins)
-    audit = Audit(work, alarms, clock=clock, new_id=new_id, admins=admins, checks=checks, alive=alive)
-    clockwork = Clockwork(planner, courier, keeper, rounds=(rounds, audit, heartbeat))
-    return Delivery(planner, courier, compositor, rounds, heartbeat, audit, clockwork)
+    looks: list[Check] = [*checks, retention.check, partial(scrub_check, concerns)]
+    audit = Audit(work, alarms, clock=clock, new_id=new_id, admins=admins, checks=looks, alive=alive)
+    clockwork = Clockwork(planner, courier, keeper, rounds=(rounds, retention, audit, heartbeat))
+    return Delivery(planner, courier, compositor, rounds, retention, heartbeat, audit, clockwork)

@@ -10,6 +10,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.wrong_use import SettingWrong
+from mat.concerns.retention import LEAST_DAYS, MOST_DAYS, RETENTION_DAYS
 
 MAIN_STORE = "matbot.db"
 
@@ -42,6 +43,9 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(validation_alias="MAT_PORT", ge=0, le=65535)] = 8025
     log_level: Annotated[str, Field(validation_alias="MAT_LOG_LEVEL")] = "INFO"
     disk_free_mb: Annotated[int, Field(validation_alias="MAT_DISK_FREE_MB", ge=0)] = 500
+    concern_retention_days: Annotated[
+        int, Field(validation_alias="MAT_CONCERN_RETENTION_DAYS", ge=LEAST_DAYS, le=MOST_DAYS)
+    ] = RETENTION_DAYS
     alive_url: Annotated[SecretStr, Field(validation_alias="MAT_ALIVE_URL")] = SecretStr("")
 
     @field_validator("admins", mode="before")

@@ -14,6 +14,15 @@ CUT_OFF = (
     "`python -m bot posts --dead` lists what you can send again."
 )
 
+RETENTION_FAILED = (
+    "Concerns that are past their time could not all be deleted, or their keys not destroyed. I try again every hour. Most often a "
+    "disk is full, or I can't write in the key folder or the concern store; `python -m bot check` may say which."
+)
+SCRUB_STUCK = (
+    "For a quarter of an hour I could not rewrite the file of concerns, so deleted words and an order of arrival may still stand in "
+    "it. Another program has the file open, or the disk is full; `python -m bot check` may say which."
+)
+
 
 def line(what: str, local_at: datetime | None, *, planned: bool) -> str:
     """One post without an outcome. `what`: its title, with people's words in it; `local_at`: naive local time of the thing itself."""
