@@ -17,6 +17,7 @@ from mat.clinic import Clinic, Duty, Member, PersonFacts
 from mat.closures import Closure, Closures
 from mat.delivery import Occurrence, Post, PostKind, Schedule
 from mat.huddles import AgendaItem, HeldCount, HuddleSeries, Meeting
+from mat.installations import Installation
 from mat.message import Message, View
 from mat.plan import Change, MilestoneRow
 
@@ -196,6 +197,20 @@ class Outbox(Protocol):
         """The channel of our direct messages with a person, as Slack named it for an earlier post; empty where there was none."""
 
 
+class InstallationBook(Protocol):
+    """Workspaces that were added beside the one of the settings, and those of both kinds that are to be deleted."""
+
+    async def all(self) -> tuple[Installation, ...]: ...
+    async def save(self, installation: Installation) -> None:
+        """Adds or replaces it."""
+
+    async def leave(self, workspace: str, now: datetime) -> None:
+        """Takes its tokens away and marks it, so that every process lets go of it before everything of it is deleted."""
+
+    async def forget(self, workspace: str) -> None:
+        """Deletes every row of a workspace, the mark too. Nothing of its concerns, which are kept elsewhere."""
+
+
 class HandledBook(Protocol):
     """What Slack sent and was done: Slack may send anything again, to this process or to the next."""
 
@@ -214,6 +229,8 @@ class Books(Protocol):
     def clinics(self) -> ClinicBook: ...
     @property
     def outbox(self) -> Outbox: ...
+    @property
+    def installations(self) -> InstallationBook: ...
     @property
     def handled(self) -> HandledBook: ...
     def at(self, clinic: Clinic) -> ClinicBooks: ...

@@ -191,15 +191,18 @@ def key_of(clinic: Clinic) -> tuple[str, str]:
 
 
 def _alarms_of(troubled: Sequence[Post], clinics: Sequence[Clinic], now: datetime) -> list[tuple[str, str]]:
-    """What the dead posts of the last day say about the token and the channels; each once."""
+    """What the dead posts of the last day say about the token and the channels; each once.
+
+    The workspace stands between colons, so that the records of alarms go when the workspace does.
+    """
     names = {key_of(clinic): clinic.name for clinic in clinics}
     found: dict[str, str] = {}
     for post in troubled:
         if post.state is not PostState.DEAD or post.due_at < now - A_DAY:
             continue
         if post.error in TOKEN_GONE:
-            found["token"] = wording.CUT_OFF
+            found[f"token:{post.workspace}:"] = wording.CUT_OFF
         elif post.error in CHANNEL_GONE and not is_person(post.target):
             name = names.get((post.workspace, post.clinic), post.clinic)
-            found[f"channel:{post.target}"] = wording.channel_gone(name, post.target, post.error)
+            found[f"channel:{post.workspace}:{post.target}"] = wording.channel_gone(name, post.target, post.error)
     return list(found.items())

@@ -16,6 +16,9 @@ from store.unit import Unit
 PERSON_COLUMNS = frozenset({"by", "owner", "answered_by"})
 """Columns that name a person beside what the row is about; they are blanked. A row with a column `user` is deleted."""
 
+LIST_COLUMNS = frozenset({"admins"})
+"""Ids, each between two spaces."""
+
 JSON_COLUMNS = frozenset({"before", "after"})
 
 _occurrence, _post = metadata.tables["occurrence"], metadata.tables["post"]
@@ -29,6 +32,11 @@ _FORGOTTEN = (
     )
     .values(state=OccurrenceState.SKIPPED.value, reason="person-forgotten")
 )
+# An alarm belongs to whoever runs the bot, and so to no workspace.
+_ALARMS = delete(_occurrence).where(
+    _occurrence.c.workspace == "",
+    _occurrence.c.schedule.contains(":" + bindparam("workspace", type_=AutoString()) + ":"),
+)
 
 
 async def forget_clinic(unit: Unit, workspace: str, clinic: str) -> None:
@@ -36,6 +44,14 @@ async def forget_clinic(unit: Unit, workspace: str, clinic: str) -> None:
     for table in metadata.sorted_tables:
         if set(TENANT) <= set(table.columns.keys()):
             await unit.run(delete(table).where(in_clinic(table.name)), {"workspace": workspace, "clinic": clinic})
+
+
+async def forget_workspace(unit: Unit, workspace: str) -> None:
+    """Deletes every row of the workspace in every table, and the alarms that name one of its channels."""
+    await unit.run(_ALARMS, {"workspace": workspace})
+    for table in metadata.sorted_tables:
+        if "workspace" in table.columns:
+            await unit.run(delete(table).where(table.c.workspace == bindparam("workspace")), {"workspace": workspace})
 
 
 async def forget_person(unit: Unit, workspace: str, user: str) -> None:
@@ -49,6 +65,10 @@ async def forget_person(unit: Unit, workspace: str, user: str) -> None:
             if column.name in PERSON_COLUMNS:
                 named = column == bindparam("person")
                 await unit.run(update(table).where(mine, named).values({column.name: ""}), values)
+            elif column.name in LIST_COLUMNS:
+                listed = {"of_workspace": workspace, "person": f" {user} "}
+                without = func.replace(column, bindparam("person"), " ")
+                await unit.run(update(table).where(mine).values({column.name: without}), listed)
             elif column.name in JSON_COLUMNS:
                 quoted = {"of_workspace": workspace, "person": f'"{user}"'}
                 without = func.replace(column, bindparam("person"), '""')

@@ -191,6 +191,21 @@ class ClosureTable(Table, table=True):
     label: str
 
 
+class InstallationTable(Table, table=True):
+    """A workspace beside the one of the settings. `sealed`: its tokens, by store/token_seal.py. `admins`: ids, each between spaces."""
+
+    __tablename__ = "installation"
+
+    workspace: str = Field(primary_key=True)
+    name: str
+    bot: str
+    bot_user: str
+    admins: str
+    sealed: bytes
+    added_at: datetime = _instant()
+    leaving_at: datetime | None = _instant(nullable=True)
+
+
 class HandledTable(Table, table=True):
     """What Slack sent and was done: `key` is a hash of Slack's name for it. An hour later the row goes."""
 

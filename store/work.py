@@ -17,6 +17,7 @@ from store.closures import SqlClosureBook
 from store.engine import Engines
 from store.handled import SqlHandledBook
 from store.huddles import SqlHuddleBook
+from store.installations import SqlInstallationBook
 from store.milestones import SqlMilestoneBook
 from store.outbox import SqlOutbox
 from store.roster import SqlRosterBook
@@ -69,6 +70,10 @@ class SqlBooks:
     @cached_property
     def outbox(self) -> SqlOutbox:
         return SqlOutbox(self._unit)
+
+    @cached_property
+    def installations(self) -> SqlInstallationBook:
+        return SqlInstallationBook(self._unit)
 
     @cached_property
     def handled(self) -> SqlHandledBook:

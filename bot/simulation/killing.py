@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from mat.clinic import Clinic
-from mat.ports import Books, ClinicBook, ClinicBooks, HandledBook, Outbox, Work
+from mat.ports import Books, ClinicBook, ClinicBooks, HandledBook, InstallationBook, Outbox, Work
 
 
 class Killed(BaseException):
@@ -48,6 +48,10 @@ class MortalBooks:
     @property
     def outbox(self) -> Outbox:
         return self._books.outbox
+
+    @property
+    def installations(self) -> InstallationBook:
+        return self._books.installations
 
     @property
     def handled(self) -> HandledBook:

@@ -82,6 +82,9 @@ class ConcernClock(Protocol):
     async def forget_clinic(self, clinic: ClinicKey) -> None:
         """Deletes everything of one clinic."""
 
+    async def forget_workspace(self, workspace: str) -> None:
+        """Deletes everything of all clinics of a workspace."""
+
     async def expire(self, today: date, days: int) -> None:
         """Deletes what is past its time on `today` (UTC) and destroys the keys that nothing needs any more; the rules are in
         `mat.concerns.retention`. Doing it again changes nothing. Raises KeysBusy and OSError beside what every method may raise;

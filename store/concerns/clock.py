@@ -14,7 +14,7 @@ from mat.concerns.records import ClinicKey, PublicLine, Status
 from mat.concerns.weeks import IsoWeek, is_overdue
 from store.concerns.base import Base, all_rows, of_clinic
 from store.concerns.rewrite import shuffle, stand_alone
-from store.concerns.tables import batches, concerns, digests, notes
+from store.concerns.tables import batches, concerns, digests, metadata, notes
 
 Released = dict[IsoWeek, dict[str, int]]
 
@@ -94,6 +94,16 @@ class Clockwork(Base):
             for table in (digests, batches):
                 this = and_(table.c.workspace == clinic.workspace, table.c.clinic == clinic.clinic)
                 await connection.execute(delete(table).where(this))
+
+    async def forget_workspace(self, workspace: str) -> None:
+        mine = select(concerns.c.id).where(concerns.c.workspace == workspace)
+        async with self._writing() as connection:
+            await stand_alone(connection, patiently=True)
+            await connection.execute(delete(notes).where(notes.c.concern.in_(mine)))
+            for table in metadata.sorted_tables:
+                if "workspace" in table.columns:
+                    await connection.execute(delete(table).where(table.c.workspace == workspace))
+            await shuffle(connection)
 
     def _make_keys(self, now: datetime) -> None:
         """Makes keys for this week and the next ones by the clock, so that no file's time tells of a first concern."""

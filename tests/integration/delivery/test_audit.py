@@ -209,10 +209,10 @@ async def test_a_concern_released_at_once_moves_no_figure(house: House) -> None:
     [
         (
             "is_archived",
-            f"channel:{CHANNEL}",
+            f"channel:{CLINIC.workspace}:{CHANNEL}",
             f"Northside: I can't post in <#{CHANNEL}> any more. The channel is archived",
         ),
-        ("token_revoked", "token", "Slack no longer takes my token"),
+        ("token_revoked", f"token:{CLINIC.workspace}:", "Slack no longer takes my token"),
     ],
 )
 async def test_a_channel_that_is_gone_and_a_dead_token_are_told_to_the_admins_once_a_day(
