@@ -22,9 +22,11 @@ from scheduler.courier import Courier
 from scheduler.jobs.composers import COMPOSERS
 from scheduler.jobs.concerns import ConcernBatchComposer, concern_now
 from scheduler.jobs.digest import DigestComposer
+from scheduler.jobs.said import SaidComposer, SaidPreviewComposer
 from scheduler.keeper import Keeper
 from scheduler.outcomes import Waits
 from scheduler.planner import Planner
+from scheduler.said_rounds import SaidRounds
 from scheduler.retention import Retention, scrub_check
 
 
@@ -75,17 +77,20 @@ def build_delivery(
             PostKind.DIGEST: DigestComposer(concerns),
             PostKind.CONCERN_BATCH: ConcernBatchComposer(concerns),
             PostKind.CONCERN_NOW: concern_now,
+            PostKind.SAID_PREVIEW: SaidPreviewComposer(concerns),
+            PostKind.SAID: SaidComposer(concerns),
         },
         playbook,
     )
     planner = Planner(work, clock=clock, new_id=new_id, admins=admins)
     courier = Courier(work, poster, compositor, clock=clock, new_id=new_id, jitter=jitter, admins=admins, waits=waits)
     rounds = ConcernRounds(work, concerns, clock=clock, new_id=new_id)
+    said = SaidRounds(work, concerns, clock=clock, new_id=new_id)
     retention = Retention(concerns, clock=clock, days=retention_days)
     heartbeat = Heartbeat(clock)
     keeper = Keeper(work, clock=clock, new_id=new_id)
     alarms = Alarms(work, poster, clock=clock, new_id=new_id, admins=admins)
     looks: list[Check] = [*checks, retention.check, partial(scrub_check, concerns)]
     audit = Audit(work, alarms, clock=clock, new_id=new_id, admins=admins, checks=looks, alive=alive)
-    clockwork = Clockwork(planner, courier, keeper, rounds=(rounds, retention, audit, heartbeat))
+    clockwork = Clockwork(planner, courier, keeper, rounds=(rounds, said, retention, audit, heartbeat))
     return Delivery(planner, courier, compositor, rounds, retention, heartbeat, audit, clockwork)

@@ -55,7 +55,7 @@ async def set_status(desk: Desk, ask: Ask) -> Reply:
         return Reply(errors={"status": ConcernNeedsStatus().sentence})
     topic = form.option("topic", concern.topic)
     try:
-        sentence = form.text("sentence", concern.sentence)
+        sentence = "" if "yes" in form.options("back") else form.text("sentence", concern.sentence)
         sentence = accept(sentence, limit=SENTENCE_LIMIT) if sentence else ""
         await desk.concerns.set_status(
             _key(shown),

@@ -9,6 +9,7 @@ from commands import (
     asks,
     concern,
     concern_inbox,
+    concern_said,
     digest,
     go,
     huddle,
@@ -78,6 +79,7 @@ ACTIONS = merged(
     privacy.ACTIONS,
     concern.ACTIONS,
     concern_inbox.ACTIONS,
+    concern_said.ACTIONS,
 )
 
 VIEWS = merged(
@@ -91,6 +93,7 @@ VIEWS = merged(
     privacy.VIEWS,
     concern.VIEWS,
     concern_inbox.VIEWS,
+    concern_said.VIEWS,
 )
 
 SHORTCUTS: dict[str, Handler] = merged(agenda.SHORTCUTS, concern.SHORTCUTS)

@@ -16,6 +16,8 @@ class PostKind(StrEnum):
     DIGEST = "digest"
     CONCERN_BATCH = "concern-batch"
     CONCERN_NOW = "concern-now"
+    SAID_PREVIEW = "said-preview"
+    SAID = "said"
     CLOSED_DAYS = "closed-days"
     NOTICE = "notice"
 

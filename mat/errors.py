@@ -193,6 +193,10 @@ class SentenceNeeded(MatError):
     """Please say why in one sentence that everybody may read."""
 
 
+class SaidChanged(MatError):
+    """The sentences have changed since you opened this, so nothing was posted. Please close it and look at the preview once more."""
+
+
 class GroupSizeOutOfRange(MatError):
     """The smallest group that may be shown is between {least} and {most}."""
 

@@ -21,11 +21,14 @@ CHECK_MINUTES_AFTER = 15
 REMINDER_AT = time(9, 0)
 ON_MONDAYS = "FREQ=WEEKLY;BYDAY=MO"
 ON_WORKING_DAYS = "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"
+SAID_AT = time(9, 0)
+ON_TWO_TUESDAYS = "FREQ=MONTHLY;BYDAY=1TU,2TU"
+"""“You said, we did”: the readers are asked on the first Tuesday of a month, and once more on the second."""
 ANCHOR = date(2024, 1, 1)
 """A Monday long past: the rhythms every clinic has start there, so that they do not change with the day of saving."""
 
 JUST_BEFORE = timedelta(seconds=1)
-WAITS_FOR_OPEN_DAY = frozenset({PostKind.DIGEST, PostKind.WEEKLY_REMINDER})
+WAITS_FOR_OPEN_DAY = frozenset({PostKind.DIGEST, PostKind.WEEKLY_REMINDER, PostKind.SAID_PREVIEW})
 """These move to the next open working day of their week; everything else falls out on a closed day."""
 
 _A_DAY = timedelta(days=1)
@@ -98,6 +101,7 @@ def schedules_of(clinic: Clinic, series: Iterable[HuddleSeries], now: datetime) 
         _of_clinic(clinic, PostKind.WEEKLY_REMINDER, ON_MONDAYS, REMINDER_AT),
         _of_clinic(clinic, PostKind.DIGEST, ON_MONDAYS, clinic.digest_at),
         _of_clinic(clinic, PostKind.CONCERN_BATCH, ON_WORKING_DAYS, clinic.concerns_at),
+        _of_clinic(clinic, PostKind.SAID_PREVIEW, ON_TWO_TUESDAYS, SAID_AT),
     ]
     for one in series:
         if one.active:

@@ -53,6 +53,8 @@ def inbox(shown: Shown, found: InboxPage, *, done: str = "") -> View:
         blocks += [kit.context(_facts(shown, concern)), {**preview, "accessory": open_it}]
     if found.pages > 1:
         blocks += [kit.divider(), _pages(shown, found)]
+    said = kit.button("You said, we did", "mat:concern:said", kit.pack(clinic=shown.clinic.id))
+    blocks += [kit.divider(), kit.section("What everybody is told, once a month:", accessory=said)]
     return kit.modal(TITLE, "mat:concern:inbox", blocks, metadata=kit.pack(clinic=shown.clinic.id))
 
 
@@ -136,6 +138,11 @@ def status_form(shown: Shown, concern: Concern) -> View:
         kit.field("What is it about?", topic, block_id="topic"),
         kit.field("One sentence for everybody", sentence, block_id="sentence", optional=True, hint=hint),
     ]
+    if concern.sentence:
+        back = kit.choice(
+            "checkboxes", "mat:back", [kit.option("Take the sentence back", "yes", "Home stops showing it")]
+        )
+        fields.append(kit.field("Or", back, block_id="back", optional=True))
     return _form(shown, concern, "Set status", "mat:concern:status", fields)
 
 

@@ -10,12 +10,11 @@ from mat.message import Block, View
 from mat.status import StatusReport, track_title
 from mat.today import TodayReport
 from messages import block_kit as kit
+from messages.concern_said import home_lines
 from messages.status import STUCK_SHOWN, counts, stuck_line
 from messages.today import huddle_line, needs
 
 SAID_SHOWN = 3
-
-OUTCOMES = {"heard": "Heard", "doing": "Doing", "done": "Done", "cannot": "Cannot, and why"}
 
 
 def home(
@@ -88,10 +87,4 @@ def _plan(status: StatusReport) -> list[Block]:
 def _speak_up(said: Sequence[PublicLine]) -> list[Block]:
     raise_one = kit.button("Raise a concern", "mat:concern:raise", style="primary")
     text = "*Speak up*\nSay what gets in the way. Your name is not kept. Have a receipt? The same form looks it up."
-    blocks: list[Block] = [kit.divider(), kit.section(text, accessory=raise_one)]
-    if said:
-        lines = "\n".join(
-            f"• {OUTCOMES.get(line.status, 'Heard')}: {kit.escape(line.sentence)}" for line in said[:SAID_SHOWN]
-        )
-        blocks.append(kit.section(f"*You said, we did*\n{lines}"))
-    return blocks
+    return [kit.divider(), kit.section(text, accessory=raise_one), home_lines(said[:SAID_SHOWN])]

@@ -104,6 +104,7 @@ def coming_lines(report: SetupReport, *, private: bool) -> list[str]:
         PostKind.WEEKLY_REMINDER: f"what is due and what is late, in {channel}",
         PostKind.DIGEST: f"the digest, to {people(report.team.digest)}",
         PostKind.CONCERN_BATCH: f"the first batch of concerns, to {people(report.team.readers)}",
+        PostKind.SAID_PREVIEW: f"“You said, we did”, to look at before it goes out, to {people(report.team.readers)}",
     }
     shown = [c for c in report.coming if private or c.kind in (PostKind.HUDDLE_AGENDA, PostKind.WEEKLY_REMINDER)]
     return [f"{moment(c)}: {lines.get(c.kind, f'the agenda of “{kit.escape(c.title)}”, in {channel}')}" for c in shown]

@@ -21,7 +21,7 @@ from scheduler.audience import targets
 from scheduler.timetable import TIMETABLE, full_title
 
 A_MONTH_BACK = timedelta(days=40)
-UNPLANNED = frozenset({PostKind.NOTICE, PostKind.CONCERN_NOW, PostKind.CLOSED_DAYS})
+UNPLANNED = frozenset({PostKind.NOTICE, PostKind.CONCERN_NOW, PostKind.SAID, PostKind.CLOSED_DAYS})
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,16 @@ TIMETABLE: Mapping[PostKind, Entry] = MappingProxyType(
         PostKind.CONCERN_NOW: Entry(
             Audience.CONCERN_READERS, "concern released at once", "when somebody asks for it", timedelta(days=1)
         ),
+        PostKind.SAID_PREVIEW: Entry(
+            Audience.CONCERN_READERS,
+            "preview of “You said, we did”",
+            "first Tuesday of the month at 9:00 AM, and once more on the second",
+            timedelta(days=3),
+            merged=True,
+        ),
+        PostKind.SAID: Entry(
+            Audience.TEAM_CHANNEL, "“You said, we did”", "once a month, when a reader has said yes", timedelta(days=7)
+        ),
         PostKind.CLOSED_DAYS: Entry(
             Audience.TEAM_CHANNEL,
             "note on closed days",

@@ -7,7 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
-from bot.simulation.calendar import A_DAY, FallsOn, at_hour, days_from, instant_of, on_weekdays, open_from
+from bot.simulation.calendar import (
+    A_DAY,
+    FallsOn,
+    at_hour,
+    days_from,
+    instant_of,
+    nth_weekday,
+    on_weekdays,
+    open_from,
+)
 from bot.simulation.records import ScheduleTime, Wanted
 from bot.simulation.teams import Team
 from mat.delivery import PostKind
@@ -17,6 +26,7 @@ CHECK_AFTER = timedelta(minutes=15)
 REMINDER_AT = time(9)
 MONDAYS, WORKING_DAYS = on_weekdays(0), on_weekdays(0, 1, 2, 3, 4)
 FOR_TWO_HOURS, FOR_TEN_MINUTES, FOR_A_WEEK = timedelta(hours=2), timedelta(minutes=10), timedelta(days=7)
+FIRST_TUESDAY, SECOND_TUESDAY, FOR_THREE_DAYS = nth_weekday(1, 1), nth_weekday(2, 1), timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +86,10 @@ def _due(local: datetime, shift: timedelta, zone: str) -> datetime:
     return instant_of(local, zone) + shift
 
 
+def _asked_to_say_yes(day: date) -> bool:
+    return FIRST_TUESDAY(day) or SECOND_TUESDAY(day)
+
+
 def _rhythms(team: Team) -> Iterator[_Rhythm]:
     clinic, channel = team.clinic, frozenset((team.clinic.channel,))
     first = clinic.start - A_DAY
@@ -88,6 +102,8 @@ def _rhythms(team: Team) -> Iterator[_Rhythm]:
     yield _Rhythm(named(PostKind.DIGEST), MONDAYS, clinic.digest_at, first, readers, FOR_A_WEEK, waits=True)
     readers = frozenset(team.concern_readers)
     yield _Rhythm(named(PostKind.CONCERN_BATCH), WORKING_DAYS, clinic.concerns_at, first, readers, FOR_TEN_MINUTES)
+    said = named(PostKind.SAID_PREVIEW)
+    yield _Rhythm(said, _asked_to_say_yes, REMINDER_AT, first, readers, FOR_THREE_DAYS, waits=True)
     for huddle in team.huddles:
         one = huddle.series
         begins, hour, length = one.local_start.date(), one.local_start.time(), timedelta(minutes=one.minutes)

@@ -9,6 +9,7 @@ from mat.concerns.digest import DigestSection
 from mat.concerns.limits import ConcernMemory
 from mat.concerns.receipt import Receipt
 from mat.concerns.records import ClinicKey, Concern, Draft, InboxPage, LookUp, Note, PublicLine, Release, Status
+from mat.concerns.said import ConcernPublisher
 from mat.concerns.weeks import IsoWeek
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "ConcernInbox",
     "ConcernIntake",
     "ConcernMemory",
+    "ConcernPublisher",
     "DigestSection",
     "Draft",
     "InboxPage",

@@ -12,7 +12,8 @@ from typing import Protocol
 
 from mat.concerns.digest import GROUP_SIZE, DigestSection
 from mat.concerns.receipt import Receipt
-from mat.concerns.records import ClinicKey, Concern, Draft, InboxPage, LookUp, PublicLine, Status
+from mat.concerns.records import ClinicKey, Concern, Draft, InboxPage, LookUp, Status
+from mat.concerns.said import ConcernPublisher
 
 
 class ConcernIntake(Protocol):
@@ -76,9 +77,6 @@ class ConcernClock(Protocol):
     async def last_digest(self, clinic: ClinicKey) -> DigestSection:
         """The section computed last, for previews."""
 
-    async def said_and_done(self, clinic: ClinicKey, limit: int = 3) -> tuple[PublicLine, ...]:
-        """Released concerns with a public sentence, newest week of change first: "You said, we did"."""
-
     async def forget_clinic(self, clinic: ClinicKey) -> None:
         """Deletes everything of one clinic."""
 
@@ -99,7 +97,7 @@ class ConcernClock(Protocol):
         """Whether the scrub has failed for a quarter of an hour, whether or not anything was written in it."""
 
 
-class ConcernBox(ConcernIntake, ConcernInbox, ConcernClock, Protocol):
+class ConcernBox(ConcernIntake, ConcernInbox, ConcernPublisher, ConcernClock, Protocol):
     """The whole concern store behind one door."""
 
     @property

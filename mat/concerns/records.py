@@ -94,9 +94,7 @@ class InboxPage:
 
 @dataclass(frozen=True, slots=True)
 class PublicLine:
-    """One line of "You said, we did"; `sentence` is the readers' own and public, `week` the week of the last change."""
+    """One line of “You said, we did”: what became of a concern, and the readers' own public sentence. Nothing else is told."""
 
-    topic: str
     status: Status
     sentence: str
-    week: IsoWeek

@@ -18,12 +18,13 @@ from store.concerns.inbox import Inbox
 from store.concerns.intake import Intake
 from store.concerns.keys import SITE, KeyFolder
 from store.concerns.rotation import Rotation
+from store.concerns.said import Publisher
 from store.concerns.scrub import Scrubber, scrub_file, touch
 from store.concerns.tables import concerns
 from store.engine import Engines
 
 
-class ConcernStore(Intake, Inbox, Clockwork, Expiry, Rotation):
+class ConcernStore(Intake, Inbox, Publisher, Clockwork, Expiry, Rotation):
     """Implements `mat.concerns.ConcernBox`."""
 
     def __init__(self, engines: Engines, keys: KeyFolder, scrubber: Scrubber, file: Path | None) -> None:

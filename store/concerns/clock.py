@@ -10,11 +10,11 @@ from sqlalchemy import ColumnElement, and_, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mat.concerns.digest import GROUP_SIZE, TOO_FEW, DigestSection, DigestState, next_state
-from mat.concerns.records import ClinicKey, PublicLine, Status
+from mat.concerns.records import ClinicKey, Status
 from mat.concerns.weeks import IsoWeek, is_overdue
 from store.concerns.base import Base, all_rows, of_clinic
 from store.concerns.rewrite import shuffle, stand_alone
-from store.concerns.tables import batches, concerns, digests, metadata, notes
+from store.concerns.tables import batches, concerns, digests, metadata, notes, saids
 
 Released = dict[IsoWeek, dict[str, int]]
 
@@ -70,20 +70,6 @@ class Clockwork(Base):
             state = await self._state(connection, clinic)
         return state.section if state else TOO_FEW
 
-    async def said_and_done(self, clinic: ClinicKey, limit: int = 3) -> tuple[PublicLine, ...]:
-        told = select(concerns).where(
-            of_clinic(clinic), concerns.c.batch.is_not(None), concerns.c.sentence.is_not(None)
-        )
-        newest = told.order_by(concerns.c.changed_week.desc(), concerns.c.id).limit(limit)
-        async with self._reading() as connection:
-            rows = await all_rows(connection, newest)
-        opened = [(row, self._opened(row.week, row.sentence)) for row in rows]
-        return tuple(
-            PublicLine(row.topic, Status(row.status), sentence, IsoWeek.parse(row.changed_week))
-            for row, sentence in opened
-            if sentence
-        )
-
     async def forget_clinic(self, clinic: ClinicKey) -> None:
         mine = select(concerns.c.id).where(of_clinic(clinic))
         async with self._writing() as connection:
@@ -91,7 +77,7 @@ class Clockwork(Base):
             await connection.execute(delete(notes).where(notes.c.concern.in_(mine)))
             await connection.execute(delete(concerns).where(of_clinic(clinic)))
             await shuffle(connection)
-            for table in (digests, batches):
+            for table in (digests, batches, saids):
                 this = and_(table.c.workspace == clinic.workspace, table.c.clinic == clinic.clinic)
                 await connection.execute(delete(table).where(this))
 

@@ -69,6 +69,8 @@ class Inbox(Base):
             row = await self._released(connection, clinic, concern)
             sealed = self._keys.seal(IsoWeek.parse(row.week).month, sentence) if sentence else None
             changed = {"topic": topic, "sentence": sealed, **_status(status, now)}
+            if not sentence:  # taken back: Home stops telling it too
+                changed |= {"said": None, "said_status": None, "said_month": None}
             await connection.execute(update(concerns).where(concerns.c.id == row.id), changed)
 
     async def redact(self, clinic: ClinicKey, concern: str, words: str) -> None:

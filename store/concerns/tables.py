@@ -20,6 +20,7 @@ class ConcernTable(Table, table=True):
 
     `sealed` and `sentence` are sealed to the week's month key; `answer_key` is the submitter's public key from the receipt.
     `changed_week`: ISO week in which a reader last set the status.
+    `said`, `said_status`, `said_month` (2026-11): what everybody was told of it under “You said, we did”, sealed to the same key.
     """
 
     __tablename__ = "concern"
@@ -38,6 +39,9 @@ class ConcernTable(Table, table=True):
     sentence: bytes | None
     changed_week: str | None
     answer_key: bytes
+    said: bytes | None
+    said_status: str | None
+    said_month: str | None
 
 
 class NoteTable(Table, table=True):
@@ -80,7 +84,20 @@ class BatchTable(Table, table=True):
     batch: str
 
 
+class SaidTable(Table, table=True):
+    """What the readers decided about one month's “You said, we did”."""
+
+    __tablename__ = "concern_said"
+    __table_args__ = (_NO_ROWID,)
+
+    workspace: str = Field(primary_key=True)
+    clinic: str = Field(primary_key=True)
+    month: str = Field(primary_key=True)
+    state: str
+
+
 concerns = metadata.tables["concern"]
 notes = metadata.tables["concern_note"]
 digests = metadata.tables["concern_digest"]
 batches = metadata.tables["concern_batch"]
+saids = metadata.tables["concern_said"]

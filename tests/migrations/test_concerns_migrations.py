@@ -33,6 +33,7 @@ ROW = {
     "changed_week": None,
     "answer_key": b"\x03" * 32,
 }
+ADDED = {"said": None, "said_status": None, "said_month": None}
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -75,7 +76,7 @@ def test_an_upgrade_from_every_revision_keeps_its_rows(url: str, engine: Engine)
         connection.execute(concerns.insert(), ROW)
     migrate(url)
     with engine.connect() as connection:
-        assert connection.execute(concerns.select()).mappings().one() == ROW
+        assert connection.execute(concerns.select()).mappings().one() == ROW | ADDED
 
 
 def test_on_postgres_concerns_have_a_schema_of_their_own(postgres_url: str, tmp_path: Path) -> None:
@@ -109,10 +110,11 @@ def test_no_table_has_a_rowid_nor_counts_up(tmp_path: Path) -> None:
 def test_no_column_names_a_person_or_a_time() -> None:
     columns = {f"{table.name}.{column.name}" for table in metadata.tables.values() for column in table.columns}
     assert columns == {
-        *(f"concern.{name}" for name in ROW),
+        *(f"concern.{name}" for name in ROW | ADDED),
         *(f"concern_note.{name}" for name in ("concern", "number", "from_reader", "released", "sealed", "sealed_back")),
         *(f"concern_digest.{name}" for name in ("workspace", "clinic", "since", "through", "bucket", "topics", "late")),
         *(f"concern_batch.{name}" for name in ("workspace", "clinic", "batch")),
+        *(f"concern_said.{name}" for name in ("workspace", "clinic", "month", "state")),
     }
 
 

@@ -37,11 +37,12 @@ def found(now: datetime, *series: HuddleSeries, clinic: Clinic = CLINIC) -> dict
     return {(s.kind, s.subject): s for s in schedules_of(clinic, series, now)}
 
 
-def test_a_clinic_has_its_three_rhythms_and_two_for_each_huddle() -> None:
+def test_a_clinic_has_its_four_rhythms_and_two_for_each_huddle() -> None:
     assert found(MONDAY_NINE, DAILY, replace(MONTHLY, active=False)).keys() == {
         (PostKind.WEEKLY_REMINDER, ""),
         (PostKind.DIGEST, ""),
         (PostKind.CONCERN_BATCH, ""),
+        (PostKind.SAID_PREVIEW, ""),
         (PostKind.HUDDLE_AGENDA, "h1"),
         (PostKind.HUDDLE_CHECK, "h1"),
     }
@@ -64,6 +65,7 @@ def test_each_comes_at_its_hour_in_the_clinics_zone() -> None:
         (PostKind.WEEKLY_REMINDER, ""): datetime(2027, 1, 4, 14, 0, tzinfo=UTC),
         (PostKind.DIGEST, ""): datetime(2027, 1, 4, 13, 0, tzinfo=UTC),
         (PostKind.CONCERN_BATCH, ""): datetime(2027, 1, 1, 13, 30, tzinfo=UTC),
+        (PostKind.SAID_PREVIEW, ""): datetime(2027, 1, 5, 14, 0, tzinfo=UTC),
         (PostKind.HUDDLE_AGENDA, "h1"): datetime(2027, 1, 4, 13, 50, tzinfo=UTC),
         (PostKind.HUDDLE_CHECK, "h1"): datetime(2027, 1, 4, 14, 25, tzinfo=UTC),
         (PostKind.HUDDLE_AGENDA, "h2"): datetime(2027, 1, 10, 17, 0, tzinfo=UTC),

@@ -176,28 +176,6 @@ async def test_cannot_needs_its_why(box: ConcernStore) -> None:
     assert (await only(box)).status is Status.WAITING
 
 
-async def test_what_was_done_is_told_newest_first(box: ConcernStore) -> None:
-    await released(box, "one", "two", "three")
-    listed = (await box.listed(CLINIC)).concerns
-    for age, concern in enumerate(listed[:2]):
-        await box.set_status(
-            CLINIC,
-            concern.id,
-            status=Status.DONE,
-            sentence=f"Done {age} weeks ago.",
-            topic="other",
-            now=NOW - timedelta(weeks=age),
-        )
-    await box.set_status(CLINIC, listed[2].id, status=Status.HEARD, sentence="", topic="other", now=NOW)
-    lines = await box.said_and_done(CLINIC)
-    assert [(line.sentence, line.week.number) for line in lines] == [
-        ("Done 0 weeks ago.", 47),
-        ("Done 1 weeks ago.", 46),
-    ]
-    assert len(await box.said_and_done(CLINIC, limit=1)) == 1
-    assert await box.said_and_done(OTHER_CLINIC) == ()
-
-
 async def test_blacking_out_reaches_text_and_notes_and_what_the_submitter_reads(box: ConcernStore) -> None:
     (receipt,) = await released(box, "Rosa never answers.")
     concern = (await only(box)).id

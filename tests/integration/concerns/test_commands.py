@@ -403,7 +403,7 @@ async def test_an_ex_reader_with_an_old_modal_is_refused_at_every_step(house: Ho
         assert form is not None
         replies.append(await house.submit(f"concern:{name}", form, answers[name], READER))
     replies.append(await house.ask(COMMANDS, "inbox", READER))
-    assert len(replies) == 10
+    assert len(replies) == 14
     for reply in replies:
         assert reply.view is None
         assert reply.message is not None

@@ -46,10 +46,20 @@ async def concern_now(occasion: Occasion) -> Message:
     return Message("A concern is here")
 
 
+async def said_preview(occasion: Occasion) -> Message:
+    return Message("You said, we did: shall it go?")
+
+
+async def said(occasion: Occasion) -> Message:
+    return Message("You said, we did")
+
+
 PLUGGED_IN: dict[PostKind, Composer] = {
     PostKind.DIGEST: digest,
     PostKind.CONCERN_BATCH: concern_batch,
     PostKind.CONCERN_NOW: concern_now,
+    PostKind.SAID_PREVIEW: said_preview,
+    PostKind.SAID: said,
 }
 
 

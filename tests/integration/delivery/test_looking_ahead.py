@@ -47,6 +47,7 @@ async def test_the_next_two_days_are_listed_in_local_time_with_whom_they_go_to(h
         ("Mon 09:25 EST", PostKind.HUDDLE_CHECK, (CHANNEL,)),
         ("Tue 08:00 EST", PostKind.CONCERN_BATCH, (LEAD, READER)),
         ("Tue 08:50 EST", PostKind.HUDDLE_AGENDA, (CHANNEL,)),
+        ("Tue 09:00 EST", PostKind.SAID_PREVIEW, (LEAD, READER)),
         ("Tue 09:25 EST", PostKind.HUDDLE_CHECK, (CHANNEL,)),
     ]
     assert listed[2].title == "huddle agenda for “Daily huddle”"

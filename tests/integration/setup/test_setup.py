@@ -90,6 +90,7 @@ async def test_five_screens_make_a_clinic_with_everything_it_needs(bot: BotUnder
         PostKind.WEEKLY_REMINDER,
         PostKind.DIGEST,
         PostKind.CONCERN_BATCH,
+        PostKind.SAID_PREVIEW,
     }
     assert (series.rule, series.zone, series.local_start.isoformat()) == (
         "FREQ=WEEKLY;BYDAY=TU,TH",

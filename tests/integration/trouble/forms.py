@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from mat.concerns import ClinicKey
+from mat.concerns import ClinicKey, Status
 from mat.concerns.receipt import Receipt
 from mat.schedules import keep_schedules
 from tests.bot_under_test import HERE, Answer, BotUnderTest
@@ -218,6 +218,16 @@ async def answer_back(bot: BotUnderTest) -> OpenForm:
     return OpenForm(view, answers={"answer": "The one at the front desk.", "receipt": receipt.shown})
 
 
+async def say_yes(bot: BotUnderTest) -> OpenForm:
+    await raised(bot)
+    found = (await bot.bot.concerns.listed(KEY)).concerns[0]
+    told, now = "Two people share the front desk.", bot.clock.now
+    await bot.bot.concerns.set_status(KEY, found.id, status=Status.DONE, sentence=told, topic=found.topic, now=now)
+    inbox = opened(await bot.slash("inbox", user=LEAD))
+    preview = await press_inside(bot, "mat:concern:said", inbox, LEAD)
+    return OpenForm(await press_inside(bot, "mat:concern:said-edit", preview, LEAD), LEAD)
+
+
 Opener = Callable[[BotUnderTest], Awaitable[OpenForm]]
 
 FORMS: Mapping[str, Opener] = {
@@ -251,5 +261,6 @@ FORMS: Mapping[str, Opener] = {
     "concern:reply": of_concern("reply", text="Thank you, we will look."),
     "concern:status": of_concern("status", status="heard"),
     "concern:blackout": of_concern("blackout", words="phone"),
+    "concern:said-post": say_yes,
 }
 """The handler of the submission (and a word where one handler has two forms) → how the form is opened."""

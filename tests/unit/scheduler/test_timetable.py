@@ -37,6 +37,14 @@ def test_whom_each_kind_goes_to_and_how_late_is_too_late() -> None:
             False,
             False,
         ),
+        PostKind.SAID_PREVIEW: (
+            Audience.CONCERN_READERS,
+            "first Tuesday of the month at 9:00 AM, and once more on the second",
+            timedelta(days=3),
+            True,
+            False,
+        ),
+        PostKind.SAID: (channel, "once a month, when a reader has said yes", DAYS_7, False, False),
         PostKind.CLOSED_DAYS: (
             channel,
             "once for each closure, the working day before",
@@ -49,7 +57,7 @@ def test_whom_each_kind_goes_to_and_how_late_is_too_late() -> None:
 
 
 def test_what_a_closed_day_only_delays() -> None:
-    assert {PostKind.DIGEST, PostKind.WEEKLY_REMINDER} == WAITS_FOR_OPEN_DAY
+    assert {PostKind.DIGEST, PostKind.WEEKLY_REMINDER, PostKind.SAID_PREVIEW} == WAITS_FOR_OPEN_DAY
 
 
 def test_every_kind_of_post_and_every_audience_of_people_is_known() -> None:

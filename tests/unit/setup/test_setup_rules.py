@@ -189,6 +189,7 @@ def test_what_comes_first_is_in_order_and_in_the_clinics_zone() -> None:
         PostKind.HUDDLE_AGENDA,
         PostKind.DIGEST,
         PostKind.WEEKLY_REMINDER,
+        PostKind.SAID_PREVIEW,
     ]
     agenda = found[1]
     assert agenda.at.isoformat() == "2027-01-08T08:20:00-06:00"
