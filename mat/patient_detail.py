@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
 
+from mat.joined import joined
 from mat.patient_rules import HARD, SOFT
-from mat.patient_rules.match import Match, Rule
-from mat.reading import Reading, read, without_links
+from mat.patient_rules.match import Match, Page, Rule
+from mat.reading import read, without_links
 
 MOST_FOUND = 20
 
@@ -53,25 +54,28 @@ KIND_IN_WORDS = {
     "only-one": "a description that fits only one person",
     "age": "a patient's age",
     "result": "a patient's test result",
+    "other": "something that belongs to one patient",
 }
 """Each kind of finding as it is named to the writer."""
 
 
 def examine(text: str) -> Verdict:
     """The verdict on a text of any length. Pure; the same text always gives the same verdict."""
-    reading = without_links(read(text))
-    hard = _matches(HARD, reading)
-    matches = hard or _matches(SOFT, reading)
-    found = tuple(Found(one.kind, *reading.original(one.start, one.end)) for one in matches)
+    reading = joined(without_links(read(text)))
+    page = Page(reading)
+    hard = _matches(HARD, page)
+    matches = hard or _matches(SOFT, page)
+    spans = reading.originals([(one.start, one.end) for one in matches])
+    found = tuple(Found(one.kind, *span) for one, span in zip(matches, spans, strict=True))
     decision = Decision.BLOCK if hard else Decision.WARN if found else Decision.OK
     return Verdict(decision, found)
 
 
-def _matches(rules: tuple[Rule, ...], reading: Reading) -> list[Match]:
+def _matches(rules: tuple[Rule, ...], page: Page) -> list[Match]:
     """What the rules find, in the order of the text, each place once and no more than are worth showing."""
     kept: list[Match] = []
     for rule in rules:
-        for match in islice(rule(reading), MOST_FOUND):
+        for match in islice(rule(page), MOST_FOUND):
             if all(match.end <= other.start or match.start >= other.end for other in kept):
                 kept.append(match)
     return sorted(kept, key=lambda match: match.start)

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from mat.patient_rules.dates import birth_dates
 from mat.patient_rules.match import Rule
-from mat.patient_rules.numbers import phones, records, runs, single_digits, social_security
-from mat.patient_rules.people import descriptions, event_dates, names, rooms
+from mat.patient_rules.names import names
+from mat.patient_rules.numbers import runs, social_security
+from mat.patient_rules.phones import phones
 from mat.patient_rules.places import addresses, e_mails
+from mat.patient_rules.records import records
+from mat.patient_rules.situations import descriptions, event_dates, other_marks, rooms
 
-HARD: tuple[Rule, ...] = (e_mails, single_digits, birth_dates, social_security, phones, records, runs, addresses)
-SOFT: tuple[Rule, ...] = (names, event_dates, rooms, descriptions)
+HARD: tuple[Rule, ...] = (e_mails, birth_dates, social_security, phones, records, runs, addresses)
+SOFT: tuple[Rule, ...] = (names, event_dates, rooms, descriptions, other_marks)

@@ -5,85 +5,110 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mat.patient_rules.match import UNIT, Match, whole_words
-from mat.reading import Reading
+from mat.patient_rules.birth_words import BIRTH_WORD, FOUNDED, OF_A_YEAR, PARTY
+from mat.patient_rules.match import DIGIT, UNIT, Match, Page, words
 
 LATEST_BIRTH = 2012
 EARLIEST_BIRTH = 1900
 LAST_CENTURY = 30
 """A year in two digits from here on is one of the last century."""
 REACH = 26
+LOOK_BACK = 40
 LAST_MONTH, LAST_DAY = 12, 31
 
-BIRTH_WORD = re.compile(r"(?:d[ ./]{0,2}o[ ./]{0,2}b\b|birth ?date|date of birth|born\b)")
-DIGIT = re.compile(r"[0-9]")
-MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
-YEAR_AFTER = r"(?:,? ([0-9]{4})(?![0-9]))?"
+MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?:uary|ruary|ch|il|e|y|ust|t|tember|ober|ember)?\.?"
+YEAR_AFTER = r"(?:[ ,-]{1,4}([0-9]{4}|[0-9]{2}(?![0-9:a-z]))(?![0-9]))?"
 ENDING = r"(?:st|nd|rd|th)?"
-NUMERIC = re.compile(r"[0-9](?<![0-9/.-].)[0-9]{0,3} ?([/.-]) ?[0-9]{1,2}(?: ?\1 ?[0-9]{2,4})?(?![0-9])")
+NUMERIC = re.compile(
+    r"([0-9](?<![0-9/.-].)[0-9]{0,3}) {0,2}([/.\\-]) {0,2}([0-9]{1,2})(?: {0,2}\2 {0,2}([0-9]{2,4}))?(?![0-9])(?![./][0-9])"
+)
 SPACED = re.compile(r"[0-9](?<![0-9].)[0-9]? [0-9]{1,2} (?:[0-9]{4}|[0-9]{2})(?![0-9])")
-DAY_FIRST = re.compile(rf"[0-9](?<![0-9].)[0-9]?{ENDING}(?: of)? {MONTH}{YEAR_AFTER}")
-MONTH_FIRST = re.compile(rf"{MONTH} [0-9]{{1,2}}{ENDING}{YEAR_AFTER}(?![0-9])")
+DAY_FIRST = re.compile(rf"[0-9](?<![0-9].)[0-9]?{ENDING}(?:-| (?:day )?(?:of )?){MONTH}(?![a-z]){YEAR_AFTER}")
+MONTH_FIRST = words(rf"{MONTH}(?:-| {{1,4}})[0-9]{{1,2}}(?![0-9:]){ENDING}{YEAR_AFTER}(?![0-9])")
+MONTH_AND_YEAR = re.compile(rf"{MONTH},? (?:of )?(?:19|20)[0-9]{{2}}(?![0-9])")
+ONLY_YEAR = re.compile(r"(?:19[0-9]{2}|20[01][0-9])(?![0-9/-])")
+UNPARTED = re.compile(r"(?:[0-9]{8}|[0-9]{6})(?![0-9])")
 COUNTED = re.compile(rf" ?{UNIT}")
+PAPER = words(
+    r"(?:polic(?:y|ies)|dated|revised|effective|founded|opened|since|guidelines?|published|version|law|act"
+    r"|rule|memo|form|updated"
+    r"|approved|signed|contract|handout|protocol|started using|built|copyright|license|expire[sd]?|statute)\b"
+)
 
 
-def year_of(numeric: str) -> int | None:
-    """The year of a date in figures, or None where it has none or is no date."""
-    parts = re.findall(r"[0-9]+", numeric)
-    if len(parts) < 3:  # noqa: PLR2004 - day, month and year
+def year_of(date: re.Match[str]) -> int | None:
+    """The year of a `NUMERIC` match, or None where it has none or is no date."""
+    if date[4] is None:
         return None
-    year = parts.pop(0) if len(parts[0]) == 4 else parts.pop()  # noqa: PLR2004 - ISO dates begin with the year
-    numbers = sorted(int(part) for part in parts)
-    if not (1 <= numbers[0] <= LAST_MONTH and numbers[1] <= LAST_DAY):
+    first, second, third = date[1], date[3], date[4]
+    iso = len(first) == 4  # noqa: PLR2004 - ISO dates begin with the year
+    year, numbers = (first, (int(second), int(third))) if iso else (third, (int(first), int(second)))
+    if not (1 <= min(numbers) <= LAST_MONTH and max(numbers) <= LAST_DAY):
         return None
+    return _full(year)
+
+
+def _full(year: str) -> int | None:
+    """A year in four digits; None for two digits that may be of this century."""
     short = len(year) == 2  # noqa: PLR2004
-    return int(year) if not short else 1900 + int(year) if int(year) >= LAST_CENTURY and "." not in numeric else None
+    return int(year) if not short else 1900 + int(year) if int(year) >= LAST_CENTURY else None
 
 
-def is_day(numeric: str) -> bool:
+def is_day(date: re.Match[str]) -> bool:
     """Whether figures such as `6/14` or `6/14/2027` can be a day."""
-    if year_of(numeric) is not None:
-        return True
-    parts = sorted(int(part) for part in re.findall(r"[0-9]+", numeric)[:2])
-    return "." not in numeric and 1 <= parts[0] <= LAST_MONTH and parts[-1] <= LAST_DAY
+    first, second = int(date[1]), int(date[3])
+    return year_of(date) is not None or (1 <= min(first, second) <= LAST_MONTH and max(first, second) <= LAST_DAY)
 
 
 def days(lower: str) -> Iterator[re.Match[str]]:
-    """Everything in a text that can be a day, in no order."""
-    yield from (match for match in NUMERIC.finditer(lower) if "/" in match[0] and is_day(match[0]))
-    yield from whole_words(MONTH_FIRST, lower)
+    """Everything in a text that can be a day, in no order. `3-4` and `1.5` are none."""
+    for match in NUMERIC.finditer(lower):
+        if (match[2] == "/" or (match[4] and match[2] == "-")) and is_day(match):
+            yield match
+    yield from MONTH_FIRST.finditer(lower)
     yield from DAY_FIRST.finditer(lower)
 
 
-def birth_dates(reading: Reading) -> Iterator[Match]:
-    """A date beside a word for birth, and full dates up to 2012."""
-    lower = reading.lower
-    for word in whole_words(BIRTH_WORD, lower):
-        date = _date_behind(lower, word.end())
-        if date is not None:
+def birth_dates(page: Page) -> Iterator[Match]:
+    """A date beside a word for birth, and full dates up to 2012 that are not of a paper or a law."""
+    lower = page.lower
+    if not page.has_digits:
+        return
+    for word in BIRTH_WORD.finditer(lower):
+        date = _date_behind(page, word)
+        if date is not None and not PARTY.match(lower, word.start()):
             yield Match("birth-date", *date.span())
     for match in NUMERIC.finditer(lower):
-        if EARLIEST_BIRTH <= (year_of(match[0]) or 0) <= LATEST_BIRTH:
+        two_dots = match[2] == "." and match[4] and len(match[4]) == 2  # noqa: PLR2004 - a version, not a date
+        if match[4] and not two_dots and _long_ago(year_of(match)) and not _of_a_paper(page, match):
             yield Match("birth-date", *match.span())
     for pattern in (MONTH_FIRST, DAY_FIRST):
-        for match in whole_words(pattern, lower):
-            if match[1] and EARLIEST_BIRTH <= int(match[1]) <= LATEST_BIRTH:
+        for match in pattern.finditer(lower):
+            if match[1] and _long_ago(_full(match[1])) and not _of_a_paper(page, match):
                 yield Match("birth-date", *match.span())
 
 
-def _date_behind(lower: str, place: int) -> re.Match[str] | None:
+def _long_ago(year: int | None) -> bool:
+    return EARLIEST_BIRTH <= (year or 0) <= LATEST_BIRTH
+
+
+def _of_a_paper(page: Page, match: re.Match[str]) -> bool:
+    return page.has(PAPER, match.start() - LOOK_BACK, match.start())
+
+
+def _date_behind(page: Page, word: re.Match[str]) -> re.Match[str] | None:
+    lower, place = page.lower, word.end()
     digit = DIGIT.search(lower, place, place + REACH)
     if digit is None or "\n" in lower[place : digit.start()]:
         return None
     written = MONTH_FIRST.search(lower, place, digit.start() + REACH)
     if written:
         return written
-    for pattern in (NUMERIC, SPACED, DAY_FIRST):
+    month = MONTH_AND_YEAR.search(lower, place, digit.start() + REACH)
+    if month:
+        return None if page.has(FOUNDED, word.start() - LOOK_BACK, word.start()) else month
+    for pattern in (NUMERIC, SPACED, DAY_FIRST, UNPARTED):
         date = pattern.match(lower, digit.start())
-        if (
-            date
-            and not COUNTED.match(lower, date.end())
-            and (pattern is not NUMERIC or is_day(date[0].replace(".", "/")))
-        ):
+        if date and not COUNTED.match(lower, date.end()) and (pattern is not NUMERIC or is_day(date)):
             return date
-    return None
+    return ONLY_YEAR.match(lower, digit.start()) if OF_A_YEAR.match(word[0]) else None

@@ -2,15 +2,15 @@
 
 Every pattern is bounded, so that no text takes longer than its length warrants. A pattern begins with a set of characters or
 with plain words, because `re` looks for those fast; what must not stand before it is asked behind that first character
-(`[0-9](?<![0-9].)`) or, for words, by `whole_words`. Patterns read the small letters of a `Reading`, but for names, which are
-told by their capitals.
+(`[0-9](?<![0-9].)`) or, for words, by `words`. What stands around a match is looked up on the `Page`, which goes through
+the text once for each pattern, however many matches ask. Patterns read small letters, but for names, which are told by capitals.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from mat.reading import Reading
@@ -19,8 +19,11 @@ NEAR = 60
 """Characters within which two things belong together."""
 
 UNIT = (
-    r"(?:%|mg|mcg|ml|g\b|units?|hours?|days?|weeks?|months?|dollars|people|patients|clients|visits|kits|copies|times|of\b|per\b"
-    r"|am\b|pm\b)"
+    r"(?:%|mg|mcg|ml|g\b|units?|hours?|hrs?\b|minutes?|mins?\b|days?|weeks?|months?|years?|dollars|people"
+    r"|patients|clients|members"
+    r"|visits|encounters|calls|claims|scripts|prescriptions|tablets|strips|doses|boxes|cups|cards|rows"
+    r"|records|charts|lives|residents"
+    r"|employees|staff|miles|words|points|steps|kits|copies|times|of\b|per\b|am\b|pm\b)"
 )
 """What stands behind a number that counts or measures."""
 
@@ -33,20 +36,53 @@ class Match(NamedTuple):
     end: int
 
 
-Rule = Callable[[Reading], Iterator[Match]]
+def words(pattern: str) -> re.Pattern[str]:
+    """A pattern that never begins inside a word. Whether a word can begin is asked first: at most places none can."""
+    return re.compile(rf"(?<![A-Za-z])(?=[A-Za-z(])(?:{pattern})")
 
 
-def whole_words(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
-    """Matches that do not begin inside a word."""
-    return (match for match in pattern.finditer(text) if not text[match.start() - 1 : match.start()].isalnum())
+class Page:
+    """One text while it is examined: `text` as it reads, `lower` in small letters, and where words stand in it."""
 
+    __slots__ = ("_ends", "_starts", "has_digits", "has_letters", "lower", "text")
 
-def beside(matches: Iterable[re.Match[str]], others: Callable[[], Iterable[re.Match[str]]]) -> Iterator[re.Match[str]]:
-    """Those `matches` that have one of the `others` near them; the others are looked for only when there is a match."""
-    starts: list[int] | None = None
-    for match in matches:
+    def __init__(self, reading: Reading) -> None:
+        self.text = reading.text
+        self.lower = reading.lower
+        self.has_digits = DIGIT.search(reading.lower) is not None
+        self.has_letters = LETTER.search(reading.lower) is not None
+        self._starts: dict[re.Pattern[str], list[int]] = {}
+        self._ends: dict[re.Pattern[str], frozenset[int]] = {}
+
+    def starts(self, vocabulary: re.Pattern[str]) -> list[int]:
+        """Where these words begin; empty where there are none."""
+        starts = self._starts.get(vocabulary)
         if starts is None:
-            starts = [other.start() for other in others()]
-        place = bisect_left(starts, match.start() - NEAR)
-        if place < len(starts) and starts[place] <= match.end() + NEAR:
-            yield match
+            starts = self._starts[vocabulary] = [match.start() for match in vocabulary.finditer(self.lower)]
+        return starts
+
+    def has(self, vocabulary: re.Pattern[str], start: int, end: int) -> bool:
+        """Whether one of these words begins at `start` or later and before `end`."""
+        starts = self.starts(vocabulary)
+        place = bisect_left(starts, start)
+        return place < len(starts) and starts[place] < end
+
+    def beside(self, vocabulary: re.Pattern[str], match: re.Match[str], reach: int = NEAR) -> bool:
+        """Whether one of these words stands near a match, on either side."""
+        return self.has(vocabulary, match.start() - reach, match.end() + reach)
+
+    def behind(self, vocabulary: re.Pattern[str], match: re.Match[str]) -> bool:
+        """Whether a match stands right behind one of these words."""
+        ends = self._ends.get(vocabulary)
+        if ends is None:
+            ends = self._ends[vocabulary] = frozenset(found.end() for found in vocabulary.finditer(self.lower))
+        return match.start() in ends
+
+
+DIGIT = re.compile("[0-9]")
+LETTER = re.compile("[a-z]")
+Rule = Callable[[Page], Iterator[Match]]
+
+
+def digits_in(text: str) -> str:
+    return "".join(DIGIT.findall(text))

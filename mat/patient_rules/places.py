@@ -5,56 +5,93 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mat.patient_rules.match import Match, whole_words
-from mat.reading import Reading
+from mat.patient_rules.match import Match, Page, words
 
-MAIL_AT = re.compile(r"@ ?[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,4}")
-SPOKEN_AT = re.compile(
-    r"at\b[\])}]? ?[a-z0-9-]{2,40} ?[\[({]? ?(?:\bdot\b|\.) ?[\])}]? ?(?:com|org|net|edu|gov|us|io|me)\b"
+TOP = r"(?:com|org|net|edu|gov|mil|us|io|me|co|info|biz|health|care|clinic|example|test|uk|ca|mx|de|ph)"
+MAIL_AT = re.compile(r"@ ?[a-z0-9-]{1,63}(?: ?\. ?[a-z0-9-]{1,63}){1,4}")
+SPOKEN_AT = words(
+    rf"(?:at|arroba)\b[\])}}]? ?[a-z0-9-]{{2,40}}(?: ?[\[({{]? ?(?:\bdot\b|\.) ?[\])}}]? ?[a-z0-9-]{{2,20}}){{0,2}}"
+    rf" ?[\[({{]? ?(?:\bdot\b|\.) ?[\])}}]? ?{TOP}\b"
 )
-MAIL_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._%+-")
-BEFORE_AT = frozenset(" [({")
+MAIL_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._%+-'")
+BEFORE_AT = frozenset(" [({<")
 LONGEST_MAIL_NAME = 64
+ROLE_MAIL = re.compile(
+    r"(?:info|help|helpdesk|help-desk|support|billing|front-?desk|frontdesk|office|hr|it|training|trainings"
+    r"|admin|contact|team"
+    r"|no-?reply|quality|qi|pharmacy|lab|records|scheduling|appointments|intake|referrals?|privacy|compliance"
+    r"|security|service"
+    r"|servicedesk|service-desk|grants?|library|facilities|payroll|benefits|events?|news|feedback|survey"
+    r"|surveys|webmaster)"
+)
+"""The name of a mailbox that belongs to an office, not to a person."""
+MAIL_HOST = re.compile(
+    r"at (?:gmail|yahoo|hotmail|outlook|icloud|aol|proton(?:mail)?|msn|live|comcast|verizon|example)\b"
+)
+ODD_NAME = re.compile("[0-9._+]")
+"""`name at example.com` without more is a person's address where the name or the host shows it; else it may be a site."""
 
 NOT_A_STREET = (
-    r"(?:minutes?|mins?|hours?|days?|weeks?|months?|years?|miles?|more|new|other|people|staff|patients?|clients?|nurses?|of|in|on"
-    r"|to|the|a|an|and|or|for|per|at|by|our|all|is|are|was|were|took|takes?|mg|mcg|ml|percent|times?|kits?|seats?|done|left|with)"
+    r"(?:minutes?|mins?|hours?|days?|weeks?|months?|years?|miles?|more|new|other|people|staff|patients?"
+    r"|clients?|nurses?|of|in|on"
+    r"|to|the|a|an|and|or|for|per|at|by|our|all|is|are|was|were|took|takes?|mg|mcg|ml|percent|times?|kits?"
+    r"|seats?|done|left|with"
+    r"|we|they|it|lane|feet|steps|blocks|slots|am|pm|went|has|have|had|needs?|wants?|from|until|visits?"
+    r"|chairs?|rooms?|beds)"
 )
 STREET_WORD = rf"(?!{NOT_A_STREET}\b)(?:[a-z'][a-z0-9']{{1,19}}|[0-9]{{1,3}}(?:st|nd|rd|th))\.? "
 STREET = re.compile(
-    rf"[0-9](?<![0-9.,:/-].)[0-9]{{0,5}} (?:[nsew]{{1,2}}\.? )?((?:{STREET_WORD}){{1,3}})"
-    r"(?:(street|avenue|ave|road|rd|boulevard|blvd|highway|hwy|parkway|pkwy|lane|ln)"
-    r"|st|drive|dr|court|ct|place|pl|way|terrace|ter|circle|cir|trail|trl|square|sq)\b"
+    rf"[0-9](?<![0-9.,:/$#-].)[0-9]{{0,5}}[a-z]? (?:[nsew]{{1,2}}\.? |north |south |east "
+    rf"|west )?((?:{STREET_WORD}){{1,3}})"
+    r"(?:(street|str|avenue|aven|ave|road|rd|boulevard|blvd|highway|hwy|parkway|pkwy|lane|ln|alley|turnpike"
+    r"|terrace)"
+    r"|st|drive|dr|court|ct|place|pl|way|ter|circle|cir|trail|trl|square|sq|loop|row|run|crossing|plaza|pike"
+    r"|path|cove|point)\b"
 )
-BOX = re.compile(r"p\.? ?o\.? ?box #?[0-9]{1,6}\b")
+HIGHWAY = re.compile(
+    r"[0-9](?<![0-9.,:/$#-].)[0-9]{0,5} (?:[nsew]\.? )?(?:us |state |county |old )?(?:highway|hwy|route|rte"
+    r"|road|rd|cr|sr) [0-9]{1,4}\b"
+)
+BOX = words(r"(?:p[. ]{0,2}o[. ]{0,2}b[o0]x|post office box)[ #:]{0,3}(?:number |no\.? )?[0-9]{1,6}\b")
 HOUSE_NUMBER = re.compile(r"[0-9]{3}")
 
 
-def e_mails(reading: Reading) -> Iterator[Match]:
-    """`name@example.com`, also spelled out as `name (at) example (dot) com`."""
-    lower = reading.lower
+def e_mails(page: Page) -> Iterator[Match]:
+    """`name@example.com`, also spelled out as `name (at) example (dot) com`. A mailbox of an office is nobody's."""
+    lower = page.lower
     for match in MAIL_AT.finditer(lower):
-        yield from _with_name(lower, match, match.start())
-    for match in whole_words(SPOKEN_AT, lower):
-        yield from _with_name(lower, match, match.start())
+        yield from _with_name(lower, match, spoken=False)
+    for match in SPOKEN_AT.finditer(lower):
+        yield from _with_name(lower, match, spoken=True)
 
 
-def _with_name(lower: str, match: re.Match[str], at: int) -> Iterator[Match]:
-    while at > 0 and lower[at - 1] in BEFORE_AT:
+def _with_name(lower: str, match: re.Match[str], *, spoken: bool) -> Iterator[Match]:
+    at = match.start()
+    while at > 0 and match.start() - at < LONGEST_MAIL_NAME and lower[at - 1] in BEFORE_AT:
         at -= 1
     begin = at
     while begin > 0 and at - begin < LONGEST_MAIL_NAME and lower[begin - 1] in MAIL_CHARACTERS:
         begin -= 1
-    if begin < at:
-        yield Match("e-mail", begin, match.end())
+    name = lower[begin:at].strip("'")
+    if not match[0][-1].isalpha():  # a version, as in name@1.2.3
+        return
+    spelled = not spoken or "dot" in match[0] or at < match.start() - 1
+    if not name or ROLE_MAIL.fullmatch(name):
+        return
+    if not (spelled or MAIL_HOST.match(match[0]) or ODD_NAME.search(name)):
+        return
+    yield Match("e-mail", begin, match.end())
 
 
-def addresses(reading: Reading) -> Iterator[Match]:
+def addresses(page: Page) -> Iterator[Match]:
     """A house number with a street's name, or a post office box.
 
     "Way", "place" and "drive" are common words: they need a name with a capital, or a house number of three digits.
     """
-    for match in STREET.finditer(reading.lower):
-        if match[2] or reading.text[match.start(1)].isupper() or HOUSE_NUMBER.match(match[0]):
+    if not page.has_digits:
+        return
+    for match in STREET.finditer(page.lower):
+        if match[2] or page.text[match.start(1)].isupper() or HOUSE_NUMBER.match(match[0]):
             yield Match("address", *match.span())
-    yield from (Match("address", *match.span()) for match in whole_words(BOX, reading.lower))
+    yield from (Match("address", *match.span()) for match in HIGHWAY.finditer(page.lower))
+    yield from (Match("address", *match.span()) for match in BOX.finditer(page.lower))

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from mat.patient_detail import KIND_IN_WORDS, Decision, examine
 from mat.patient_rules import HARD, SOFT
+from tests.guard_sentences import identifying
 
 HERE = Path(__file__).parent
 HARD_KINDS = {"ssn", "record", "phone", "email", "birth", "address"}
@@ -64,6 +65,16 @@ def test_harmless_sentences_pass() -> None:
         ("𝟗𝟖𝟕-𝟔𝟓-𝟒𝟑𝟐𝟎 it is", "ssn", "𝟗𝟖𝟕-𝟔𝟓-𝟒𝟑𝟐𝟎"),
         ("at 1420 Alder Street.", "address", "1420 Alder Street"),
         ("see https://ehr.example.org/patient/4471882", "record-number", "4471882"),
+        ("mrn 4\u20e34\u03367 1 8 8 2", "record-number", "4\u20e34\u03367 1 8 8 2"),
+        ("dob zero-four / zero-two / eighty-six, he says", "birth-date", "zero-four / zero-two / eighty-six"),
+        ("born April second nineteen eighty-six", "birth-date", "April second nineteen eighty-six"),
+        ("a \U0001f539 mail: 9l2-44-88lO", "ssn", "9l2-44-88lO"),
+        (
+            "ﷺ 2\U0001f5390\U0001f5396\U0001f5395\U0001f5395\U0001f5395\U0001f5390\U0001f5391\U0001f5394\U0001f5397",
+            "phone",
+            "2\U0001f5390\U0001f5396\U0001f5395\U0001f5395\U0001f5395\U0001f5390\U0001f5391\U0001f5394\U0001f5397",
+        ),
+        ("fax four eighteen Larch Street, please", "address", "four eighteen Larch Street"),
     ],
 )
 def test_what_was_found_is_shown_as_it_was_typed(text: str, kind: str, part: str) -> None:
@@ -83,6 +94,11 @@ def test_what_was_found_is_shown_as_it_was_typed(text: str, kind: str, part: str
         "5 4 3 2 1 go",
         "27 staff took place in the survey, a 10 minute drive away",
         "Patient Navigator and Client Services",
+        "one two three four five six seven",
+        "a film of 8 2 mg, two or three times",
+        "ask help@clinic.example or training@clinic.example",
+        "text HOME to 741741, or call 1-800-222-1222",
+        "bill 99214, grant H79TI084512, NCT04464421, lot 7A22910",
         "",
         "\x00",
         "\u200b",
@@ -99,7 +115,8 @@ def test_a_soft_finding_does_not_hide_behind_a_hard_one() -> None:
 
 
 def test_every_kind_has_words_for_the_writer() -> None:
-    kinds = {one.kind for _, _, text in IDENTIFYING for one in examine(text).found}
+    texts = [text for _, _, text in IDENTIFYING] + [said.text for said in identifying("dev")]
+    kinds = {one.kind for text in texts for one in examine(text).found}
     assert kinds == set(KIND_IN_WORDS)
     assert len({rule.__name__ for rule in (*HARD, *SOFT)}) == len(HARD) + len(SOFT)
 
@@ -118,6 +135,8 @@ def test_found_places_lie_in_the_text(before: str, secret: str, after: str) -> N
 
 
 HOSTILE = [
+    "4, ", "1,1,", "twenty ", "double ", "1 dash ", "o1 ", "+1", "12 yo ", "Mr. Ab overdosed ", "Ab's uds ", "a.b.c.", "\u0301\u0316",
+    "가", "e\u0301\u0323", "\U000e0041", "0 6 / ", "123 aa bb cc road ", "her bp 1/1 ", "only the ", "-- - ", "PATIENT MARIA ",
     "a", "1", "1 ", "12345 ", "10000 ", "a@", "@a.", "one ", "1 2 3 4 ", "1 aa bb cc ", "123 aa bb cc dd ", "born ", "born 1 1 ",
     "mrn 1-", "mrn id id id ####", "patient ", "Aa ", "Aaaa-Bbbb ", "her uds ", "died 1/1 ", "room 1 he ", "123-", "1/", "jan 1 ",
     "<", "<@", "http://a", "the only a-", "at a dot ", "(", "Mr. Ab ", "é", "\u200b", "ﷺ", "１", "Patient ", "d o ", "206 five ",
@@ -127,7 +146,7 @@ HOSTILE = [
 def seconds(text: str) -> float:
     """The processor's time, not the clock's: what else the machine does plays no part."""
     best = float("inf")
-    for _ in range(5):
+    for _ in range(3):
         begin = time.thread_time()
         examine(text)
         best = min(best, time.thread_time() - begin)

@@ -1,0 +1,97 @@
+"""The second reading of a text: what is spelled out, spaced apart or misread by a scanner as one number or one word."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from mat.reading import Edit, Reading
+from mat.spoken import DAY_OF_MONTH, DIGIT, HINT, SPACED, SPELLED, day_of, figures_of, spaced_figures_of
+
+LOOK_BACK = 28
+MISREAD = re.compile(r"[0-9oil|](?<![a-z0-9].)[0-9oil|]{1,19}(?![a-z0-9])")
+"""Figures with a letter among them that a scanner, or a person, takes for one: 9l2-44-88lO."""
+AS_FIGURES = str.maketrans("oil|", "0111")
+LETTER_BY_LETTER = re.compile(r"[a-z](?<![a-z0-9.].)(?:[ .-]{1,2}[a-z](?![a-z0-9'])){2,12}+")
+WORDS = (
+    "ssn",
+    "mrn",
+    "dob",
+    "acct",
+    "account",
+    "chart",
+    "pobox",
+    "phone",
+    "cell",
+    "social",
+    "patient",
+    "record",
+    "medicaid",
+)
+NAMED = re.compile(
+    r"(?:mrn|m\.r\.n|ssn|social|sec|chart|record|account|acct|patient|client|pt|id|number|no|d\.?o\.?b|born"
+    r"|birth(?: ?date|day)?"
+    r"|box|phone|cell|call|fax|text|medicaid|member)\b[ .:#=is-]{0,6}$"
+)
+"""Before figures that stand apart: words after which they are one number, not a list."""
+
+
+def joined(reading: Reading) -> Reading:
+    """The reading with spelled and spaced numbers in figures, and letters that stand apart as the words they spell."""
+    reading = _misread_figures(reading)
+    edits = _apart(sorted(_words(reading.lower) + _numbers(reading.lower)))
+    return reading.edited(edits) if edits else reading
+
+
+def _apart(edits: list[Edit]) -> list[Edit]:
+    """The edits without those that begin inside another."""
+    kept: list[Edit] = []
+    for edit in edits:
+        if not kept or edit.start >= kept[-1].end:
+            kept.append(edit)
+    return kept
+
+
+def _misread_figures(reading: Reading) -> Reading:
+    lower = MISREAD.sub(_as_figures, reading.lower)
+    if lower == reading.lower:
+        return reading
+    text = "".join(new if new.isdigit() else old for new, old in zip(lower, reading.text, strict=True))
+    return replace(reading, text=text, lower=lower)
+
+
+def _as_figures(piece: re.Match[str]) -> str:
+    word: str = piece[0]
+    return word if word.isdigit() or not DIGIT.search(word) else word.translate(AS_FIGURES)
+
+
+def _words(lower: str) -> list[Edit]:
+    edits: list[Edit] = []
+    for match in LETTER_BY_LETTER.finditer(lower):
+        letters = "".join(character for character in match[0] if character.isalpha())
+        word = next((word for word in WORDS if letters.endswith(word)), None)
+        if word is not None:
+            skipped = len(letters) - len(word)
+            places = [place for place, character in enumerate(match[0]) if character.isalpha()]
+            edits.append(Edit(match.start() + places[skipped], match.end(), word))
+    return edits
+
+
+def _numbers(lower: str) -> list[Edit]:
+    edits: list[Edit] = []
+    if HINT.search(lower):
+        edits += [Edit(*match.span(), day_of(match)) for match in DAY_OF_MONTH.finditer(lower)]
+        for match in SPELLED.finditer(lower):
+            behind = lower[match.end() : match.end() + LOOK_BACK]
+            figures = figures_of(match[0], behind, named=_named(lower, match))
+            if figures is not None:
+                edits.append(Edit(*match.span(), figures))
+    for match in SPACED.finditer(lower):
+        figures = spaced_figures_of(match[0], named=_named(lower, match))
+        if figures is not None:
+            edits.append(Edit(*match.span(), figures))
+    return edits
+
+
+def _named(lower: str, match: re.Match[str]) -> bool:
+    return NAMED.search(lower, max(0, match.start() - LOOK_BACK), match.start()) is not None

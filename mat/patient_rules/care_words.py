@@ -1,0 +1,74 @@
+"""What happens to patients, what they have, and who says so: words beside which a name or a date points to one."""
+
+from __future__ import annotations
+
+from mat.patient_rules.match import words
+
+_CARE = (
+    r"uds|urine|refills?|scripts?|prescriptions?|doses?|bup\b|buprenorphine|suboxone|subutex|sublocade"
+    r"|brixadi|methadone|vivitrol"
+    r"|naltrexone|injections?|shots?\b|meds?\b|medications?|labs?\b|results?|tox\b|drug (?:test|screen)"
+    r"|appointment|appt"
+    r"|induction|prior auth|ekg|hep c|pregnancy|pregnant|cravings|withdrawal|tablets|films|wounds?|abscess"
+    r"|detox|oxycodone|xanax"
+    r"|probation|custody|cps\b|court|jail|overdose|relapse|fentanyl|cocaine|meth\b|heroin|suicid|therapy"
+    r"|rehab|a1c|blood pressure"
+)
+_EVENTS = (
+    r"relaps(?:ed|ing)|overdosed|no-? ?show(?:ed)?|tested positive|is using|was using|been using|admits using"
+    r"|admitted using|started using|using again"
+    r"|went into withdrawal|in withdrawal|was (?:admitted|discharged (?:from|after|with|on|home|to|against)"
+    r"|arrested|hospitali[sz]ed|jailed"
+    r"|incarcerated|evicted|assaulted|in the (?:ed|er|icu|hospital)|released|intoxicated|kicked out)"
+    r"|passed away|died (?:on|of|in|from|last|at)\b"
+    r"|gave birth|miscarried|is (?:\w+ )?pregnant|is homeless|failed (?:her|his|their)\b|lost (?:custody|her"
+    r"|his)|stopped breathing"
+    r"|wants? (?:to come back|to taper|to stop|her|his|more|off)\b|asked for (?:a |an |her |his )?(?:early "
+    r"|another )?(?:refill|script|dose)"
+    r"|needs? (?:a |an |her |his )?(?:ride home|refill|script|bridge|interpreter|detox|injection|dose)"
+    r"|missed (?:her|his|their|the|a|two|three|\w+)? ?(?:visit|appointment|appt|dose|injection|shot|uds"
+    r"|intake|induction|group again)"
+    r"|got (?:arrested|out of jail|out of prison|evicted)|was stolen|left ama|has cravings|is (?:crying"
+    r"|suicidal|high\b|nodding|vomiting"
+    r"|throwing up|in jail|in the (?:ed|er|icu|lobby|hospital|waiting room))|called (?:again )?(?:about"
+    r"|for) (?:the|her|his|a) "
+    r"(?:refill|script|dose|appointment)|yelled at|had a seizure|had a baby|is on \d+ ?mg|on \d+ ?mg"
+    r"|came (?:late|in high)|left angry"
+)
+_PERSON = (
+    r"patients?\b|clients?\b|pts?\b|lobby|wife\b|husband\b|daughter\b|son\b|mother\b|father\b|sister\b|brother\b"
+    r"|discharged|complain"
+)
+CARE = f"(?:{_CARE})"
+EVENTS = f"(?:{_EVENTS})"
+EVENT = words(EVENTS)
+CARE_OR_PERSON = words(f"(?:{_CARE}|{_EVENTS}|{_PERSON})")
+"""Each begins with a plain letter: `re` looks for those fast, and not for what begins with another group."""
+CARE_WORD = words(CARE)
+OFFICE_WORD = words(
+    r"(?:polic(?:y|ies)|protocols?|trainings?|template|workflow|workgroup|committee|cfo|ceo|coo|director"
+    r"|manager|facilities|finance|it\b"
+    r"|hr\b|from the (?:county|state|lab|pharmacy|plan|hospital)|retires|audits?|board|grant|slides"
+    r"|covers for|our new|huddles?|milestone"
+    r"|agenda|order set|handouts?|dashboard|registry|supervis|standing order|form\b|lead(?:s|ing)?\b|champion"
+    r"|teaches|presents|hired"
+    r"|disagree|signed off|will run|on leave|vendor|in billing|in it\b|rep\b|interview)"
+)
+HAPPENED = words(
+    r"(?:overdosed|relaps(?:ed|ing)|tested positive|passed away|died|gave birth|miscarried|no-? ?show(?:ed)?"
+    r"|was (?:admitted|discharged"
+    r"|arrested|hospitali[sz]ed|jailed|released|seen|in the (?:ed|er|icu|hospital|jail))|last (?:use|used"
+    r"|injection|dose|shot|seen|visit|uds)"
+    r"|admitted (?:on )?(?=[0-9])|discharged (?:on )?(?=[0-9])|got out of (?:jail|prison|detox))"
+)
+MAY_HAVE_HAPPENED = words(
+    r"(?:overdose|relapse|surgery|injection|delivered|deliver(?:y|s)|admi(?:tted|ssion)|discharged?|fell|jail"
+    r"|prison|arrest|positive"
+    r"|court date|due date|in the (?:ed|er|icu|hospital)|started on|baby|born|miscarriage|abscess|ekg|last"
+    r"|refused|stopped|withdrawal|missed"
+    r"|no-? ?show|intake|induction|sober|seizure|custody|hearing|pregnant)"
+)
+SOMEBODY = words(
+    r"(?:patient|pt|client|he|she|her|him|his|guy|lady|woman|man|mom|mother|father|male|female|teen|veteran"
+    r"|somebody who|the one who)\b"
+)

@@ -1,0 +1,104 @@
+"""A name beside words for patients, for what happens to them, or for what they are given."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from mat.patient_rules.care_words import CARE, CARE_OR_PERSON, EVENT, EVENTS, OFFICE_WORD
+from mat.patient_rules.first_names import FIRST_NAMES
+from mat.patient_rules.match import Match, Page, words
+
+_NO_NAME = """
+Navigator Navigators Agreement Agreements Care Visit Visits Portal Advocate Advocates Advocacy Education Safety
+Registry Health Outreach Voice List Lists Advisory Experience Flow Handout Handouts Survey Surveys Intake Services
+Service Support And Or The If When Who In On At For To Is Are Was We They You Not All Each Every Some Any Nobody
+Somebody Someone Everyone Everybody It He She Patient Patients Client Clients Monday Tuesday Wednesday Thursday Friday
+Saturday Sunday January February March April May June July August September October November December Today Tomorrow
+Yesterday Week Month Year Clinic Pharmacy State County Medicaid Medicare Lab Hospital Women Men Let That This What
+Here There How Why Where Nurse Doctor Provider Prescriber Prescribers Front Desk Staff Team Group Last Next First
+Second No Yes My Our Your His Her Their Its Engagement Panel Panels Satisfaction Centered Rights Forum Council Day
+Days Form Forms Records Record Chart Charts Data Count Counts Centre Center Relations Access Confidentiality Privacy
+Financial Assistance Billing Statement Statements Contact Communication Communications Bill Counseling Instructions
+Information Info Materials Brochure Facing Reported Outcomes Outcome Journey Stories Story Scheduling Wait Transport
+Transportation Volume Lobby Check Level Program Programs Identification Id Name Names Number Numbers Dr Narcan
+Naloxone Suboxone Sublocade Methadone Buprenorphine Vivitrol Epic Cerner Slack Zoom Excel Teams Please Thanks Thank
+Can Could Should Does Do Did Has Have Had Get Also But So Then Than With From By Of As Be Will Would Might Must New
+Old Three Two One Fishbowl Once Until After Before During While Because Since Although Never Always Both Many Most Few
+Several Only Even Just
+"""
+NO_NAME = frozenset(_NO_NAME.split())
+NAME = r"[A-Z](?<![A-Za-z].)(?:'[A-Z])?[a-z]{1,20}(?:[-'][A-Z][a-z]{1,20})?"
+FOLLOWED = rf"(?: {NAME}| [A-Z]\.?(?![A-Za-z]))?"
+PATIENT_THEN_NAME = words(
+    rf"(?:[Pp]atients?|[Cc]lients?|[Pp]ts?\.?|PTS?)(?::|,| named| called| is)? ({NAME}(?!')|[A-Z]\.? ?[A-Z]\b"
+    rf"|[A-Z]\. ?[A-Z]?[a-z]{{0,20}})"
+    rf"{FOLLOWED}"
+)
+PATIENT_THEN_FIRST_NAME = words(r"(?:patients?|clients?|pts?\.?):? (?:is |named )?([a-z]{2,20})(?![a-z'])")
+NAME_THEN_PATIENT = re.compile(
+    rf"({NAME}{FOLLOWED}),? (?:(?:is|was) )?(?:a|our|my|the) (?:new |old )?(?:patient|client)\b"
+)
+NAME_THEN_EVENT = re.compile(
+    rf"({NAME}(?:, {NAME})?{FOLLOWED}|[A-Z]\. ?[A-Z]\.),? (?:who )?(?i:{EVENTS}|missed [a-z]+ (?:appointment"
+    rf"|visit|injection|dose))"
+)
+OWNER = re.compile(rf"({NAME}(?: {NAME})?)'s? (?:last |next |latest |new )?(?=(?i:{CARE}))")
+NAME_IN_ROOM = re.compile(rf"({NAME})(?: is| was)? in (?:room|rm|bed|bay|exam) ?#?[0-9]")
+SAID_TO = words(
+    rf"(?:[Tt]ell|[Cc]all(?:ed)?|[Rr]emind|[Aa]sk(?:ed)?|[Ss]aw|[Ss]een|[Mm]et with|[Ss]poke (?:to|with)"
+    rf"|[Tt]alked to|[Ss]chedule|[Tt]ext"
+    rf"|[Ss]queeze in) ({NAME}{FOLLOWED})"
+)
+TITLED = re.compile(rf"M(?<![A-Za-z].)(?:r|rs|s|iss)\b\.? {NAME}")
+A_NAME = re.compile(NAME)
+REACH = 40
+
+
+def names(page: Page) -> Iterator[Match]:
+    """A name where it can hardly be of one of the staff."""
+    yield from _named(NAME_IN_ROOM, page)
+    if not page.starts(CARE_OR_PERSON):
+        return
+    yield from _beside_patient_words(page)
+    if page.starts(EVENT):
+        yield from _named(NAME_THEN_EVENT, page)
+    yield from (m for m in _named(OWNER, page) if page.text[m.start].isupper() and _not_office(page, m))
+    for match in TITLED.finditer(page.text):
+        if page.beside(CARE_OR_PERSON, match) and not page.beside(OFFICE_WORD, match):
+            yield Match("name", *match.span())
+    for match in SAID_TO.finditer(page.text):
+        if _first_name(match[1]) and _about(page, match, CARE_OR_PERSON):
+            yield Match("name", *match.span(1))
+    if page.starts(EVENT):
+        for match in A_NAME.finditer(page.text):
+            if _about(page, match, EVENT) and _first_name(match[0]):
+                yield Match("name", *match.span())
+
+
+def _beside_patient_words(page: Page) -> Iterator[Match]:
+    yield from _named(PATIENT_THEN_NAME, page)
+    for match in PATIENT_THEN_FIRST_NAME.finditer(page.lower):
+        if match[1] in FIRST_NAMES:
+            yield Match("name", *match.span(1))
+    if "patient" in page.lower or "client" in page.lower:
+        yield from _named(NAME_THEN_PATIENT, page)
+
+
+def _named(pattern: re.Pattern[str], page: Page) -> Iterator[Match]:
+    for match in pattern.finditer(page.text):
+        if match[1].replace("'", " ").replace(",", " ").split()[0] not in NO_NAME:
+            yield Match("name", *match.span(1))
+
+
+def _first_name(words: str) -> bool:
+    return words.split(maxsplit=1)[0].lower() in FIRST_NAMES
+
+
+def _not_office(page: Page, match: Match) -> bool:
+    return not page.has(OFFICE_WORD, match.start - REACH, match.end + REACH)
+
+
+def _about(page: Page, match: re.Match[str], words: re.Pattern[str]) -> bool:
+    """Whether a name is followed by such words, and nothing of the office stands near it."""
+    return page.has(words, match.end(), match.end() + REACH) and not page.beside(OFFICE_WORD, match)

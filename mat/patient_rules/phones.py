@@ -1,0 +1,53 @@
+"""Telephone numbers, of this country and others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from mat.patient_rules.match import UNIT, Match, Page, digits_in, words
+from mat.patient_rules.other_numbers import TOLL_FREE, somebody_elses
+
+LOOK_BACK = 40
+FEWEST_ABROAD, MOST_ABROAD = 8, 15
+TEN_DIGITS = {10, 11}
+
+GAP = r"[ ./_*\\-]{0,3}"
+PHONE = re.compile(
+    rf"[0-9(](?<![0-9].)(?<![0-9][.,].)(?:(?<=\()[0-9]{{3}}\)|[0-9]{{2}}\)?|(?<=1){GAP}\(?[0-9]{{3}}\)?)"
+    rf"{GAP}[0-9]{{3}}{GAP}[0-9]{{4}}(?![0-9])(?!\.[0-9])"
+)
+ABROAD = re.compile(
+    r"[+0](?<![0-9+].)(?:(?<=\+)|11 ?"
+    r"|0(?=[1-9]))[ (]{0,2}[1-9][0-9]{0,3}(?:[ ().-]{0,2}[0-9]{1,10}+){0,6}+(?![0-9])"
+)
+SHORT = re.compile(
+    rf"[0-9](?<![0-9$.,:/-].)[0-9]{{2}}(?: ?[.-] ?| )(?!.?000)[0-9]{{4}}(?![0-9/-])(?!\.[0-9])(?! ?{UNIT})"
+)
+PHONE_WORD = words(
+    r"(?:call(?:ed|back|er|s)?|phone[sd]?|cell|mobile|text(?:ed|s)?|tel|ph|telephone|fax(?:ed)?|reach(?:ed)?"
+    r"|voice ?mail|number"
+    r"|ring|dial|line|contact|landline|whatsapp)\b"
+)
+STRONG_GAP = re.compile("[.-]")
+
+
+def phones(page: Page) -> Iterator[Match]:
+    """Ten digits however they are parted, seven as `555-0142`, or any that begin with a country's code.
+
+    Toll-free numbers belong to nobody; the number of a meeting, an order or a ticket is none.
+    """
+    if not page.has_digits:
+        return
+    for match in PHONE.finditer(page.lower):
+        digits = digits_in(match[0])
+        if len(digits) in TEN_DIGITS and not TOLL_FREE.fullmatch(digits) and not somebody_elses(page, match):
+            yield Match("phone", *match.span())
+    for match in ABROAD.finditer(page.lower):
+        digits = digits_in(match[0])
+        if FEWEST_ABROAD <= len(digits) <= MOST_ABROAD and not TOLL_FREE.fullmatch(digits):
+            yield Match("phone", *match.span())
+    for match in SHORT.finditer(page.lower):
+        spoken_of = STRONG_GAP.search(match[0]) or page.has(PHONE_WORD, match.start() - LOOK_BACK, match.start())
+        if spoken_of and not somebody_elses(page, match):
+            yield Match("phone", *match.span())

@@ -1,0 +1,110 @@
+"""What may point to one patient without a name: a date beside an event, a room, an age, a result, "the only …"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import chain
+
+from mat.patient_rules.care_words import CARE_WORD, HAPPENED, MAY_HAVE_HAPPENED, SOMEBODY
+from mat.patient_rules.dates import days
+from mat.patient_rules.match import Match, Page, words
+
+PATIENT = (
+    r"(?:patient|client|woman|man|mother|father|mom|dad|girl|boy|teen|teenager|veteran|couple|firefighter"
+    r"|nurse we treat|teacher|officer"
+    r"|pastor|judge|lawyer|person (?:on|we|from|in our)|pregnant|one on|guy)"
+)
+ROOM = words(r"(?:room|rm|bed|bay)\b\.? ?#?[0-9]{1,4}[a-z]?\b")
+ONLY = words(
+    rf"the only (?:[a-z-]{{1,20}} ){{0,2}}{PATIENT}s?\b|our only (?:[a-z-]{{1,20}} ){{0,2}}{PATIENT}s?\b"
+    rf"|only one of our (?:patients|clients)|the twins\b.{{0,20}}\btreat"
+    rf"|(?:mayor|judge|sheriff|chief|pastor|principal|senator|coach|director|doctor|nurse)'s (?:son|daughter"
+    rf"|wife|husband|mother|father"
+    r"|brother|sister|kid)\b"
+)
+AGE_IN_FIGURES = re.compile(
+    r"[0-9](?<![0-9.-].)(?:[0-9]{0,2}[ -]?(?:years? of age|(?:years?|yrs?|weeks?|months?|days?)[ -]old|y/?o"
+    r"|y\.o\.)(?![a-z])"
+    r"|[0-9] ?[mf]\b(?=,| with| on| who| from| pt| patient| here| in| came| wants))"
+)
+AGE_IN_WORDS = words(
+    r"(?:aged? [0-9]{1,2}\b(?! ?(?:-|to|and|group|band|or))|just turned [0-9]{1,2}\b|she turn(?:ed|s) [0-9]{1,2}\b"
+    r"|he turn(?:ed|s) [0-9]{1,2}\b|who turn(?:ed|s) [0-9]{1,2}\b"
+    r"|in (?:her|his|their) (?:early |mid |late )?(?:teens|twenties|thirties|forties|fifties|sixties"
+    r"|seventies|eighties|nineties|[1-9]0'?s))"
+)
+OLD_ENOUGH = re.compile(
+    r"(?:years?|yrs?) (?:of age|old) (?:and|or) (?:older|over|up|above|younger|under)|(?:over|under|least"
+    r"|than|to) $"
+)
+TEST = (
+    r"(?:uds|urine|utox|drug (?:test|screen)|tox(?:icology)?|screen|hep(?:atitis)? [abc]|hcv|hiv"
+    r"|pregnancy test|a1c|bp|blood pressure|ekg"
+    r"|qtc|labs?|lfts?|inr|cows|phq-?9|gad-?7|cup|specimen|breathalyzer|bac|strep|covid(?: test)?|std|sti"
+    r"|syphilis|tb)"
+)
+WHOSE = r"her|his|their|patient'?s|client'?s|pt'?s?|mom's"
+RESULT = words(
+    rf"(?:{WHOSE}) (?:last |latest |new |repeat )?{TEST}\b[^.\n]{{0,40}}\b(?:positive|negative|clean|dirty"
+    rf"|failed|showed|shows|had|is|was|came back)\b"
+    rf"|she (?:scored|tested|blew)\b[^.\n]{{0,20}}(?:[0-9]|positive|negative)|he (?:scored|tested"
+    rf"|blew)\b[^.\n]{{0,20}}(?:[0-9]|positive|negative)"
+)
+MEASURE = words(r"bp (?:was |is |of )?[0-9]{2,3}/[0-9]{2,3}")
+OTHER = words(
+    r"(?:plates? (?:number |no\.? )?(?=[a-z0-9 -]{0,8}[0-9])[a-z0-9]{2,8}[ -]?[a-z0-9]{0,6}|serial (?:number "
+    r"|no\.? |# ?)?[a-z0-9-]{4,20}"
+    r"|facebook is|instagram is|tiktok is|snapchat is|profile is|username is|handle is|posted (?:about us )?on )"
+)
+MACHINE = re.compile(r"[0-9](?<![0-9.].)[0-9]{0,2}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}(?![0-9.])")
+IMPLANT = words(r"(?:pacemaker|insulin pump|implant|defibrillator|cgm|hearing aid|wheelchair|ankle monitor)\b")
+
+
+def event_dates(page: Page) -> Iterator[Match]:
+    """A date beside something that happened to somebody."""
+    if not page.has_digits:
+        return
+    happened = page.starts(HAPPENED)
+    if not happened and not (page.starts(MAY_HAVE_HAPPENED) and page.starts(SOMEBODY)):
+        return
+    for match in days(page.lower):
+        sure = page.beside(HAPPENED, match)
+        if sure or (page.beside(MAY_HAVE_HAPPENED, match) and page.beside(SOMEBODY, match)):
+            yield Match("event-date", *match.span())
+
+
+def rooms(page: Page) -> Iterator[Match]:
+    """A room or bed beside a person in it."""
+    for match in ROOM.finditer(page.lower):
+        if page.beside(SOMEBODY, match) or (page.beside(CARE_WORD, match) and "waiting" in page.lower):
+            yield Match("place", *match.span())
+
+
+def descriptions(page: Page) -> Iterator[Match]:
+    """An age, somebody's test result, "the only …"."""
+    lower = page.lower
+    if "only" in lower or "twins" in lower or "'s " in lower:
+        yield from (Match("only-one", *match.span()) for match in ONLY.finditer(lower))
+    if page.has_digits or "in h" in lower or "in t" in lower:
+        yield from _ages(page)
+    if page.has_letters:
+        yield from (Match("result", *match.span()) for match in RESULT.finditer(lower))
+    if "bp " in lower:
+        for match in MEASURE.finditer(lower):
+            if page.beside(SOMEBODY, match):
+                yield Match("result", *match.span())
+
+
+def _ages(page: Page) -> Iterator[Match]:
+    for match in chain(AGE_IN_FIGURES.finditer(page.lower), AGE_IN_WORDS.finditer(page.lower)):
+        before = page.lower[max(0, match.start() - 8) : match.start()]
+        if not OLD_ENOUGH.search(before) and not OLD_ENOUGH.search(page.lower, match.start(), match.end() + 20):
+            yield Match("age", *match.span())
+
+
+def other_marks(page: Page) -> Iterator[Match]:
+    """A plate, a device, an address on the internet or a profile that belongs to somebody."""
+    for match in chain(OTHER.finditer(page.lower), MACHINE.finditer(page.lower)):
+        if page.beside(SOMEBODY, match) or page.beside(IMPLANT, match):
+            yield Match("other", *match.span())

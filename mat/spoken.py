@@ -1,0 +1,146 @@
+"""The words and signs in which people spell out a number: `two oh six`, `nineteen eighty-six`, `5 5 5`, `912 dash 44`."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+DIGITS = {
+    "zero": 0, "oh": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+}  # fmt: skip
+TEENS = {
+    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17,
+    "eighteen": 18, "nineteen": 19,
+}  # fmt: skip
+TENS = {
+    "twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80,
+    "ninety": 90,
+}  # fmt: skip
+VALUES = DIGITS | TEENS | TENS
+TIMES = {"double": 2, "triple": 3}
+DIGIT_WORD = "zero|oh|one|two|three|four|five|six|seven|eight|nine"
+WORD = (
+    rf"(?:(?:double|triple) )?(?:(?:{'|'.join(TENS)})(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?+"
+    rf"|{'|'.join(TEENS)}|{DIGIT_WORD})(?![a-z])"
+)
+ITEM = rf"(?:[0-9]{{1,12}}+|{WORD})"
+ORDINALS = {
+    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
+    "tenth": 10, "eleventh": 11, "twelfth": 12, "thirteenth": 13, "fourteenth": 14, "fifteenth": 15, "sixteenth": 16,
+    "seventeenth": 17, "eighteenth": 18, "nineteenth": 19, "twentieth": 20, "thirtieth": 30,
+}  # fmt: skip
+DAY_OF_MONTH = re.compile(
+    r"(?<=(?:ary|rch|ril|may|une|uly|ust|ber) )(?:the )?((?:twenty|thirty)[ -])?("
+    + "|".join(ORDINALS)
+    + r")\b(?: of)?(?: ?,)?"
+)
+"""A day in words behind its month, as `April second`."""
+FILLER = r"[ ,(\[]{1,3}(?:dash|hyphen|then|slash|space)[ ,)\]]{1,3}"
+HINT = re.compile(rf"{DIGIT_WORD}|teen|twenty|thirty|forty|fifty|sixty|ninety|twelve|dash|hyphen|then|slash|space")
+"""Without any of these a text spells no number in words."""
+SPELLED = re.compile(rf"(?<![0-9a-z.:$]){ITEM}(?:(?:{FILLER}|[ ,.*_/\\-]{{0,3}}){ITEM}){{1,40}}+")
+"""Two figures or number words or more, one behind the other. Possessive, so that its time grows with the text only."""
+SPACED = re.compile(r"[0-9](?<![0-9a-z.:$].)(?![0-9])(?:[ ,.*_/\\-]{1,3}[0-9](?![0-9a-z])){2,60}+")
+"""Three digits or more that stand one by one."""
+PIECE = re.compile(rf"({FILLER}|[ ,.*_/\\-]{{0,3}})({ITEM})")
+SLASH = re.compile(r"[/\\]|slash")
+LETTER = re.compile("[a-z]")
+NUMBER_WORD = re.compile(WORD)
+LARGE = re.compile(r"[ -](?:hundred|thousand|million|percent|times|hours?|minutes?|days|weeks?|months?|years?)\b")
+
+LIST_DIGITS = 7
+"""So many single digits with commas between them are a number rather than a list of counts."""
+COUNTING = "0123456789"
+RATINGS = frozenset("12345")
+DIGIT = re.compile("[0-9]")
+SHORTEST_NUMBER = 3
+
+
+def figures_of(spelled: str, behind: str, *, named: bool) -> str | None:
+    """What a `SPELLED` match stands for in figures; None where it is to stay as it is.
+
+    `behind`: what follows it. `named`: whether a word for a number that points to a person stands before it.
+    """
+    if not LETTER.search(spelled):
+        return None
+    pieces = [(between, _figures(item)) for between, item in PIECE.findall(spelled)]
+    words = len(NUMBER_WORD.findall(spelled))
+    if LARGE.match(behind) or _counting([int(figures) for _, figures in pieces]):
+        return None
+    if words == 1 and any(mark in between for between, _ in pieces for mark in ",/"):
+        return None
+    groups = _groups(pieces)
+    return "/".join(_joined(group, named=named or len(groups) > 1) for group in groups)
+
+
+def spaced_figures_of(spaced: str, *, named: bool) -> str | None:
+    """What a `SPACED` match stands for; None where it counts, or lists ratings or counts."""
+    digits = DIGIT.findall(spaced)
+    if len(digits) <= len(COUNTING) and _counting([int(digit) for digit in digits]):
+        return None
+    if not named and _list(spaced, digits):
+        return None
+    return "/".join("".join(DIGIT.findall(group)) for group in SLASH.split(spaced))
+
+
+def day_of(match: re.Match[str]) -> str:
+    """The day of a `DAY_OF_MONTH` match in figures."""
+    return str((TENS[match[1].rstrip(" -")] if match[1] else 0) + ORDINALS[match[2]])
+
+
+def _figures(item: str) -> str:
+    if item.isdigit():
+        return item
+    first, _, rest = item.replace("-", " ").partition(" ")
+    if first in TIMES:
+        return str(VALUES[rest]) * TIMES[first] if rest in VALUES else str(_sum(rest)) * TIMES[first]
+    return str(_sum(item.replace("-", " ")))
+
+
+def _sum(words: str) -> int:
+    return sum(VALUES[word] for word in words.split())
+
+
+def _counting(values: list[int]) -> bool:
+    """Whether the values go up, or a short way down, by equal steps: 1 2 3 4 5, or two four six."""
+    if len(values) < SHORTEST_NUMBER:
+        return False
+    steps = {later - earlier for earlier, later in pairwise(values)}
+    return len(steps) == 1 and (max(steps) > 0 or (max(steps) < 0 and len(values) < LIST_DIGITS))
+
+
+def _list(spaced: str, digits: list[str]) -> bool:
+    """Whether single digits are counts or ratings rather than one number."""
+    small = RATINGS.issuperset(digits)
+    if "," in spaced:
+        return small or len(digits) < LIST_DIGITS + 2 * (", " in spaced)
+    return small and len(digits) < LIST_DIGITS
+
+
+def _groups(pieces: list[tuple[str, str]]) -> list[list[tuple[str, str]]]:
+    """The pieces, parted where a slash stands."""
+    groups: list[list[tuple[str, str]]] = [[]]
+    for between, figures in pieces:
+        if groups[-1] and SLASH.search(between):
+            groups.append([])
+        groups[-1].append((between, figures))
+    return groups
+
+
+def _joined(group: list[tuple[str, str]], *, named: bool) -> str:
+    """One group in figures: digits said one by one are joined, larger numbers stay apart."""
+    items = [figures for _, figures in group]
+    singles = sum(len(figures) == 1 for figures in items)
+    if any(not between for between, _ in group[1:]):  # 206five55
+        return "".join(items)
+    if singles * 2 >= len(items) and (singles >= SHORTEST_NUMBER or named or items[0] == "0"):
+        return "".join(items)
+    if len(items) == 2 and (len(items[0]) == 1 or _a_year(*items)):  # noqa: PLR2004 - `four eighteen`, `nineteen eighty`
+        return "".join(items)
+    if len(items) > 2 and _a_year(*items[-2:]):  # noqa: PLR2004 - a date that ends in its year
+        items[-2:] = ["".join(items[-2:])]
+    return ("-" if any(between.strip(" ,.*_/\\-") for between, _ in group) else " ").join(items)
+
+
+def _a_year(first: str, second: str) -> bool:
+    return first in {"19", "20"} and len(second) == 2  # noqa: PLR2004 - `nineteen` and `eighty-six`
