@@ -28,6 +28,7 @@ ANCHOR = date(2024, 1, 1)
 """A Monday long past: the rhythms every clinic has start there, so that they do not change with the day of saving."""
 
 JUST_BEFORE = timedelta(seconds=1)
+EVERY_CLINIC_HAS = frozenset({PostKind.WEEKLY_REMINDER, PostKind.DIGEST, PostKind.CONCERN_BATCH, PostKind.SAID_PREVIEW})
 WAITS_FOR_OPEN_DAY = frozenset({PostKind.DIGEST, PostKind.WEEKLY_REMINDER, PostKind.SAID_PREVIEW})
 """These move to the next open working day of their week; everything else falls out on a closed day."""
 

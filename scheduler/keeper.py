@@ -11,7 +11,7 @@ from mat.clinic import Clinic
 from mat.delivery import Schedule
 from mat.errors import RuleRefused, UnknownZone
 from mat.ports import Books, ClinicBooks, Clock, NewId, Work
-from mat.schedules import due_times
+from mat.schedules import EVERY_CLINIC_HAS, due_times, keep_schedules
 from scheduler.closed_days import tell_closed, to_tell
 
 HANDLED_FOR = timedelta(hours=1)
@@ -23,7 +23,8 @@ log = logging.getLogger("mat.scheduler")
 class Keeper:
     """Keeps every schedule's instant true to the wall clock, and tells teams of the closed days ahead.
 
-    An instant moves when the rules of its zone change, or when closed days are entered or taken back.
+    An instant moves when the rules of its zone change, or when closed days are entered or taken back. A clinic that was set up
+    before the bot knew one of today's rhythms gets it here.
     """
 
     def __init__(self, work: Work, *, clock: Clock, new_id: NewId) -> None:
@@ -54,7 +55,11 @@ class Keeper:
             await books.commit()
 
     async def _correct(self, books: Books, clinic: Clinic, now: datetime) -> None:
-        corrected = await _moved(books.at(clinic), now)
+        at = books.at(clinic)
+        if await _lacks_one(at):
+            with suppress(UnknownZone, RuleRefused):
+                await keep_schedules(at, clinic, now)
+        corrected = await _moved(at, now)
         for schedule in corrected:
             await books.outbox.advance(schedule)
         if corrected:
@@ -62,7 +67,12 @@ class Keeper:
 
 
 async def _pressing(books: ClinicBooks, clinic: Clinic, now: datetime) -> bool:
-    return bool(await _moved(books, now) or await to_tell(books, clinic, now))
+    return bool(await _lacks_one(books) or await _moved(books, now) or await to_tell(books, clinic, now))
+
+
+async def _lacks_one(books: ClinicBooks) -> bool:
+    kinds = {schedule.kind for schedule in await books.schedules.all()}
+    return bool(kinds) and not kinds >= EVERY_CLINIC_HAS
 
 
 async def _moved(books: ClinicBooks, now: datetime) -> list[Schedule]:

@@ -15,7 +15,6 @@ from mat.clinic import Clinic, Duty
 from mat.closures import Closure
 from mat.concerns import ClinicKey, Draft, Status
 from mat.concerns.said import MOST_LINES
-from mat.delivery import PostKind
 from mat.schedules import keep_schedules
 from scheduler.said_rounds import SaidRounds
 from tests.bot_under_test import BotUnderTest
@@ -48,13 +47,10 @@ async def tell(bot: BotUnderTest, clinic: Clinic, sentence: str = SENTENCE, stat
 
 @pytest.fixture
 async def ready(bot: BotUnderTest, clinic: Clinic) -> Clinic:
-    """The clinic with its one monthly rhythm, on the Monday before the first Tuesday."""
+    """The clinic with its rhythms, on the Monday before the first Tuesday."""
     bot.clock.jump_to(FIRST_TUESDAY - DAY)
     async with bot.bot.desk.work.writing() as books:
         await keep_schedules(books.at(clinic), clinic, bot.clock.now)
-        for schedule in await books.at(clinic).schedules.all():
-            if schedule.kind is not PostKind.SAID_PREVIEW:
-                await books.at(clinic).schedules.remove(schedule.kind, schedule.subject)
         await books.commit()
     return clinic
 
@@ -154,7 +150,7 @@ async def test_where_nothing_waits_nobody_is_asked_and_home_says_so(bot: BotUnde
     await bot.bot.concerns.raise_concern(Draft("other", CONCERN), key_of(ready), bot.clock.now)
     await come_to(bot, FIRST_TUESDAY)
     await come_to(bot, SECOND_TUESDAY)
-    assert bot.slack.world.messages == []
+    assert [one.text for one in bot.slack.world.messages if "You said, we did" in one.text] == []
     assert "Nothing yet. What became of concerns is told here." in shown(await bot.open_home())
 
 

@@ -161,10 +161,11 @@ async def test_looking_ahead_leaves_closed_days_out(house: House) -> None:
         listed = await coming(books, CLINIC, SUNDAY + 4 * DAY)
         copies = await extra_copies(books, CLINIC, PostKind.HUDDLE_AGENDA, now=SUNDAY, new_id=house.ids)
         following = await next_huddle(books.at(CLINIC), SUNDAY)
-    assert [(f"{one.at:%a %H:%M}", one.kind) for one in listed[:5]] == [
+    assert [(f"{one.at:%a %H:%M}", one.kind) for one in listed[:6]] == [
         ("Wed 08:00", PostKind.CONCERN_BATCH),
         ("Wed 08:00", PostKind.DIGEST),
         ("Wed 08:50", PostKind.HUDDLE_AGENDA),
+        ("Wed 09:00", PostKind.SAID_PREVIEW),
         ("Wed 09:00", PostKind.WEEKLY_REMINDER),
         ("Wed 09:25", PostKind.HUDDLE_CHECK),
     ]

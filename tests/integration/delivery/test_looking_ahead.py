@@ -120,6 +120,23 @@ async def test_the_keeper_puts_every_instant_right_that_is_still_ahead(any_house
         assert await books.at(CLINIC).schedules.all() == right
 
 
+async def test_a_clinic_set_up_before_a_rhythm_was_known_gets_it_once_and_keeps_the_others(any_house: House) -> None:
+    house = any_house
+    await house.furnish(DAILY)
+    async with house.work.writing() as books:
+        right = await books.at(CLINIC).schedules.all()
+        await books.at(CLINIC).schedules.remove(PostKind.SAID_PREVIEW, "")
+        await books.commit()
+    house.clock.jump_to(SUNDAY + HOUR)
+    for _ in range(2):
+        await Keeper(house.work, clock=house.clock, new_id=house.ids).tick()
+    async with house.work.reading() as books:
+        found = {schedule.id: schedule for schedule in await books.at(CLINIC).schedules.all()}
+    added = next(schedule.id for schedule in right if schedule.kind is PostKind.SAID_PREVIEW)
+    expected = {schedule.id: schedule for schedule in right}
+    assert found == expected | {added: replace(expected[added], since=SUNDAY + HOUR)}
+
+
 async def test_the_keeper_leaves_what_is_due_to_the_planner(house: House) -> None:
     house.clock.jump_to(AGENDA_DUE + DAY)
     async with house.work.reading() as books:
