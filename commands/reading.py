@@ -21,7 +21,10 @@ def _inside(body: Payload, name: str) -> Payload:
 
 def _text(body: Payload, *names: str) -> str:
     """The first of these fields that holds a text."""
-    return next((found for name in names if isinstance(found := body.get(name), str) and found), "")
+    for name in names:
+        if isinstance(found := body.get(name), str) and found:
+            return found
+    return ""
 
 
 def _workspace(body: Payload) -> str:

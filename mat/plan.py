@@ -83,8 +83,7 @@ class Target:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Milestone:
+class Milestone(NamedTuple):
     """One milestone as this clinic sees it today: what it is, and what the clinic has decided."""
 
     target: Target
@@ -188,7 +187,7 @@ def in_pace(playbook: Playbook, tracks: tuple[str, ...], pace: Pace) -> frozense
 
 def plan_of(clinic: Clinic, playbook: Playbook, rows: Mapping[str, MilestoneRow]) -> tuple[Milestone, ...]:
     """The clinic's milestones in playbook order, its own at the end of their block; hidden ones left out."""
-    return tuple(Milestone(target, row) for target, row in in_plan(clinic, playbook, rows))
+    return tuple(map(Milestone._make, in_plan(clinic, playbook, rows)))
 
 
 def in_plan(clinic: Clinic, playbook: Playbook, rows: Mapping[str, MilestoneRow]) -> list[Planned]:

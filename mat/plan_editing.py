@@ -49,7 +49,7 @@ def blocks_of(clinic: Clinic, playbook: Playbook, rows: Mapping[str, MilestoneRo
     on_plan = plan_of(clinic, playbook, rows)
     ids = {m.id for m in on_plan}
     off_plan = [
-        replace(m, row=rows.get(m.id, MilestoneRow(m.id)))
+        m._replace(row=rows.get(m.id, MilestoneRow(m.id)))
         for m in whole_plan(clinic, playbook, rows)
         if m.id not in ids
     ]

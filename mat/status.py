@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from mat.clinic import Clinic, Word
 from mat.huddles import Meeting
@@ -14,10 +14,11 @@ from mat.playbook import Block, Playbook, Track
 from mat.zones import in_zone, wall_clock
 
 NEXT_SHOWN = 3
+_PLACES = {state: place for place, state in enumerate((*COUNTED, State.NOT_FOR_US))}
+"""Where a state stands in a tally; the last one is not counted."""
 
 
-@dataclass(frozen=True, slots=True)
-class BlockStatus:
+class BlockStatus(NamedTuple):
     block: Block
     tally: Tally
 
@@ -76,7 +77,7 @@ def status_report(
         today=wall_clock(now, clinic.zone).date(),
         tracks=tuple(track for track in tracks if track.blocks),
         next=_earliest(seen.waiting),
-        stuck=longest_first((Milestone(*pair) for pair in seen.stuck), now),
+        stuck=longest_first(map(Milestone._make, seen.stuck), now),
         last_held=in_zone(last_held.at, clinic.zone) if last_held else None,
         narrowed=narrowed,
     )
@@ -96,14 +97,17 @@ class _Seen:
 
     @classmethod
     def of(cls, plan: Sequence[Planned], now: datetime) -> _Seen:
-        found: defaultdict[State, list[Planned]] = defaultdict(list)
+        counts: dict[str, list[int]] = {}
+        found: dict[State, list[Planned]] = {state: [] for state in State}
         moving = State.MOVING
         for planned in plan:
-            row = planned[1]
-            found[row.shows_as(now) if row.state is moving else row.state].append(planned)
-        counts = [Counter([target.block for target, _ in found[state]]) for state in COUNTED]
-        blocks = {target.block for target, _ in plan}
-        tallies = {block: Tally(*[count.get(block, 0) for count in counts]) for block in blocks}
+            target, row = planned
+            state = row.shows_as(now) if row.state is moving else row.state
+            found[state].append(planned)
+            if (count := counts.get(target.block)) is None:
+                count = counts[target.block] = [0] * len(_PLACES)
+            count[_PLACES[state]] += 1
+        tallies = {block: Tally(*count[: len(COUNTED)]) for block, count in counts.items()}
         waiting, stuck = found[State.MOVING] + found[State.LATER], found[State.STUCK]
         return cls(tallies, {(target.track, target.stage) for target, _ in waiting + stuck}, waiting, stuck)
 
@@ -111,7 +115,7 @@ class _Seen:
 def _earliest(waiting: Iterable[Planned]) -> tuple[Milestone, ...]:
     """The next ones to work on: earliest due date first, and on the same day in the order given."""
     by_date = sorted(waiting, key=lambda planned: planned[1].due or planned[0].due)
-    return tuple(Milestone(*planned) for planned in by_date[:NEXT_SHOWN])
+    return tuple(map(Milestone._make, by_date[:NEXT_SHOWN]))
 
 
 def _track_status(playbook: Playbook, track: Track, seen: _Seen) -> TrackStatus:

@@ -66,7 +66,7 @@ def pack(**fields: str) -> str:
 
     Characters stay as they are: an emoji written as `\ud83d\ude00` would take twelve of the few that Slack allows.
     """
-    return "{" + ",".join([f"{_quoted(name)}:{_quoted(fields[name])}" for name in sorted(fields)]) + "}"
+    return "{" + ",".join([f"{_quoted(name)}:{_quoted(fields[name])}" for name in fields]) + "}"
 
 
 def unpack(value: str) -> dict[str, str]:

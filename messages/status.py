@@ -61,11 +61,12 @@ def _track(track: TrackStatus, report: StatusReport) -> str:
 
 
 def _block_counts(tally: Tally) -> str:
-    parts = [f"*{tally.done} of {tally.total} done*"]
-    parts += [
-        f"{n} {word}" for n, word in ((tally.moving, "moving"), (tally.stuck, "stuck"), (tally.later, "later")) if n
-    ]
-    return ", ".join(parts)
+    said = f"*{tally.done} of {tally.total} done*"
+    if tally.moving:
+        said += f", {tally.moving} moving"
+    if tally.stuck:
+        said += f", {tally.stuck} stuck"
+    return f"{said}, {tally.later} later" if tally.later else said
 
 
 def _next(report: StatusReport, *, may_change: bool) -> list[Block]:

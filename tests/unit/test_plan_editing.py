@@ -110,7 +110,7 @@ def test_rewording_is_kept_apart_from_the_playbook() -> None:
 
 def test_the_playbooks_own_words_come_back() -> None:
     milestone = the("pl-leadership-team")
-    changed = replace(milestone, row=reword(milestone, "Team chosen", "We have a team.", PLAYBOOK))
+    changed = milestone._replace(row=reword(milestone, "Team chosen", "We have a team.", PLAYBOOK))
     assert reword(changed, milestone.short, milestone.description, PLAYBOOK) == milestone.row
     assert reword(changed, "", "", PLAYBOOK) == milestone.row
 

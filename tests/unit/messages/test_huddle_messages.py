@@ -114,8 +114,8 @@ def test_the_worst_words_fit() -> None:
     awful = replace(
         report(Template.MONTHLY, title=NASTY),
         added=tuple(item(NASTY, n) for n in range(60)),
-        due=tuple(replace(m, row=replace(m.row, short=NASTY[:200])) for m in plan),
-        stuck=tuple(replace(m, row=replace(m.row, short=NASTY[:200], note=NASTY[:300])) for m in plan),
+        due=tuple(m._replace(row=replace(m.row, short=NASTY[:200])) for m in plan),
+        stuck=tuple(m._replace(row=replace(m.row, short=NASTY[:200], note=NASTY[:300])) for m in plan),
     )
     awful = replace(awful, meeting=replace(awful.meeting, here=tuple(f"U{n:010}" for n in range(300))))
     for message in (agenda(awful), check(CLINIC, awful.series, awful.meeting, NOW)):
@@ -213,7 +213,7 @@ def test_a_long_reminder_shows_fifteen_and_says_where_the_rest_is() -> None:
 
 def test_the_reminder_names_the_person_who_has_it_else_the_role() -> None:
     plan = plan_of(CLINIC, PLAYBOOK, {})
-    given = replace(plan[0], row=replace(plan[0].row, owner="U5"))
+    given = plan[0]._replace(row=replace(plan[0].row, owner="U5"))
     message = reminder(ReminderReport(CLINIC, PLAYBOOK, NOW, (), (given, plan[1])))
     assert "with <@U5>" in message.text
     assert f"({PLAYBOOK.roles[plan[1].role].title})" in message.text

@@ -123,7 +123,7 @@ def test_what_was_done_stands_above_the_page_with_its_undo() -> None:
 
 def test_only_a_reworded_shipped_milestone_offers_the_playbooks_words() -> None:
     shipped = block("leadership").shown[0]
-    changed = replace(shipped, row=replace(shipped.row, short="Other words"))
+    changed = shipped._replace(row=replace(shipped.row, short="Other words"))
     own = next(m for m in block("visits", OWN).shown if m.id == "x-1")
     assert "mat:plan:original" in actions(wording.reworded(CLINIC, changed))
     assert "mat:plan:original" not in actions(wording.reworded(CLINIC, shipped))

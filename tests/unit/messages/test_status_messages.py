@@ -161,13 +161,13 @@ def test_every_answer_and_form_about_a_milestone_fits() -> None:
     everything = milestones()
     one = everything[0]
     for state in State:
-        of_state = replace(one, row=replace(one.row, state=state))
+        of_state = one._replace(row=replace(one.row, state=state))
         fits(milestone_wording.changed(CLINIC, of_state, "Leadership", report().tracks[0].tally, change="c" * 32))
     for verb in ("start", "stuck", "done", "drop", "undo"):
         fits(milestone_wording.choose(CLINIC, verb, everything, words=NASTY))
         fits(milestone_wording.nothing_to_choose(verb))
     fits(milestone_wording.moved(CLINIC, one, change="c" * 32))
-    fits(milestone_wording.given(CLINIC, replace(one, row=replace(one.row, owner="U1")), change="c" * 32))
+    fits(milestone_wording.given(CLINIC, one._replace(row=replace(one.row, owner="U1")), change="c" * 32))
     fits(milestone_wording.undone(one))
     fits(milestone_wording.already(one))
     for view in (
