@@ -18,16 +18,17 @@ from scheduler.audit import Audit, Check
 from scheduler.clockwork import Clockwork
 from scheduler.composing import Compositor
 from scheduler.concern_rounds import ConcernRounds
-from scheduler.courier import Courier
+from scheduler.courier import Courier, lane_parts
 from scheduler.jobs.composers import COMPOSERS
 from scheduler.jobs.concerns import ConcernBatchComposer, concern_now
 from scheduler.jobs.digest import DigestComposer
 from scheduler.jobs.said import SaidComposer, SaidPreviewComposer
 from scheduler.keeper import Keeper
 from scheduler.outcomes import Waits
+from scheduler.pace import Limits
 from scheduler.planner import Planner
-from scheduler.said_rounds import SaidRounds
 from scheduler.retention import Retention, scrub_check
+from scheduler.said_rounds import SaidRounds
 
 
 class Heartbeat:
@@ -65,6 +66,7 @@ def build_delivery(
     new_id: NewId,
     admins: AdminsOf = nobody,
     waits: Waits | None = None,
+    limits: Limits | None = None,
     checks: Sequence[Check] = (),
     alive: Callable[[], Awaitable[None]] | None = None,
     jitter: Callable[[], float] = random.random,
@@ -83,7 +85,18 @@ def build_delivery(
         playbook,
     )
     planner = Planner(work, clock=clock, new_id=new_id, admins=admins)
-    courier = Courier(work, poster, compositor, clock=clock, new_id=new_id, jitter=jitter, admins=admins, waits=waits)
+    parts = lane_parts(
+        work,
+        poster,
+        compositor,
+        clock=clock,
+        new_id=new_id,
+        jitter=jitter,
+        admins=admins,
+        waits=waits,
+        limits=limits,
+    )
+    courier = Courier(parts)
     rounds = ConcernRounds(work, concerns, clock=clock, new_id=new_id)
     said = SaidRounds(work, concerns, clock=clock, new_id=new_id)
     retention = Retention(concerns, clock=clock, days=retention_days)

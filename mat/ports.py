@@ -174,8 +174,28 @@ class Outbox(Protocol):
     async def ready(self, now: datetime, limit: int) -> tuple[Post, ...]:
         """Pending posts whose `not_before` has come, oldest due first."""
 
-    async def in_doubt(self) -> tuple[Post, ...]:
-        """Posts in state sending: found at a start, their outcome is unknown."""
+    async def in_doubt(self, lane: int | None = None) -> tuple[Post, ...]:
+        """Posts in state sending, of one lane or of all: found at a start, their outcome is unknown."""
+
+    async def lanes_with_work(self, now: datetime) -> tuple[int, ...]:
+        """Lanes that hold a post which may go, or one in state sending."""
+
+    async def ready_in(
+        self, lane: int, now: datetime, limit: int, *, after: Post | None = None, without: Collection[str] = ()
+    ) -> tuple[Post, ...]:
+        """Like `ready`, of one lane: those behind a post in this order, and none of some workspaces."""
+
+    async def put_off_in(self, lane: int, now: datetime) -> tuple[Post, ...]:
+        """Pending posts of a lane that wait for a later time because of an error."""
+
+    async def intend(self, posts: Sequence[Post], now: datetime) -> Mapping[str, int]:
+        """Turns posts that are still pending and may go to state sending, each to its target of now.
+
+        Gives the ids of those it turned, with how often each has been tried now.
+        """
+
+    async def settle(self, posts: Sequence[Post]) -> None:
+        """Stores outcomes of posts that are pending or sending still; what somebody else has settled stays."""
 
     async def get(self, post: str) -> Post | None: ...
     async def save(self, post: Post) -> bool:

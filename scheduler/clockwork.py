@@ -1,4 +1,4 @@
-"""The pulse. APScheduler wakes the planner and the courier every second and the keeper every hour; it stores nothing."""
+"""The pulse. APScheduler wakes planner and couriers at every full second and the keeper every hour; it stores nothing."""
 
 from __future__ import annotations
 
@@ -10,11 +10,9 @@ from typing import Protocol
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from scheduler.courier import Courier
 from scheduler.keeper import Keeper
 from scheduler.planner import Planner
 
-PULSE_SECONDS = 1
 KEEPER_SECONDS = 3600
 GRACE_SECONDS = 30
 
@@ -27,49 +25,77 @@ class Rounds(Protocol):
     async def tick(self) -> None: ...
 
 
+class Couriers(Protocol):
+    """Who hands out lanes: one process to itself, or several among each other."""
+
+    async def tick(self) -> None:
+        """Sends what may go now, to its end."""
+
+    async def hand_out(self) -> None:
+        """Begins the work on lanes that have some, and comes back at once."""
+
+    def stop(self) -> None:
+        """Nothing more is begun; what is on the wire ends."""
+
+    async def close(self, within: float) -> None:
+        """After `stop`: waits for what is on the wire, at most so many seconds."""
+
+
 class Clockwork:
-    """Runs planner, rounds, courier and keeper one after the other, never two at once.
+    """Runs planner, rounds and keeper one after the other, never two at once, and the couriers beside them.
 
     A tick that fails is logged, and the next one comes.
     """
 
-    def __init__(self, planner: Planner, courier: Courier, keeper: Keeper, *, rounds: Sequence[Rounds] = ()) -> None:
+    def __init__(self, planner: Planner, courier: Couriers, keeper: Keeper, *, rounds: Sequence[Rounds] = ()) -> None:
         self._planner = planner
         self._rounds = tuple(rounds)
         self._courier = courier
         self._keeper = keeper
         self._awake = asyncio.Event()
+        self._to_hand_out = asyncio.Event()
         self._keeping = True
         self._stopping = False
-        self._task: asyncio.Task[None] | None = None
+        self._turning = False
+        self._tasks: list[asyncio.Task[None]] = []
         self._pulse = AsyncIOScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": GRACE_SECONDS}
         )
 
     def start(self) -> None:
         """Starts the pulse in the running event loop; the first tick comes at once."""
-        self._pulse.add_job(self._wake, "interval", seconds=PULSE_SECONDS, id="pulse")
+        # At full seconds: what is due at the full hour is looked for then, and not up to a second later.
+        self._pulse.add_job(self._wake, "cron", second="*", id="pulse")
         self._pulse.add_job(self._keep, "interval", seconds=KEEPER_SECONDS, id="keeper")
         self._pulse.start()
-        self._task = asyncio.get_running_loop().create_task(self._run(), name="clockwork")
+        loop = asyncio.get_running_loop()
+        self._tasks = [
+            loop.create_task(self._run(), name="clockwork"),
+            loop.create_task(self._deliver(), name="couriers"),
+        ]
         self.wake()
 
     def wake(self) -> None:
         """Something new may be due: look at once. Call it from the event loop, after the commit."""
         self._awake.set()
+        if self._turning:
+            # Planning may take a while, and what is planned already need not wait for it.
+            self._to_hand_out.set()
 
     async def stop(self, within: float = 10) -> None:
-        """Lets the post that is under way end, for at most `within` seconds, and stops. Safe to call twice."""
+        """Lets what is under way end, for at most `within` seconds, and stops. Safe to call twice."""
         self._stopping = True
         self._courier.stop()
+        self._to_hand_out.set()
         if self._pulse.running:
             self._pulse.shutdown(wait=False)
         self.wake()
-        if self._task is not None:
-            await asyncio.wait([self._task], timeout=within)
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-            self._task = None
+        if self._tasks:
+            tasks, self._tasks = self._tasks, []
+            await asyncio.gather(asyncio.wait(tasks, timeout=within), self._courier.close(within))
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _wake(self) -> None:
         self.wake()
@@ -84,16 +110,31 @@ class Clockwork:
             self._awake.clear()
             if self._stopping:
                 return
-            await self.turn()
+            self._turning = True
+            await self._look_after()
+            self._turning = False
+            self._to_hand_out.set()
+
+    async def _deliver(self) -> None:
+        while True:
+            await self._to_hand_out.wait()
+            self._to_hand_out.clear()
+            if self._stopping:
+                return
+            await _guarded("courier", self._courier.hand_out)
 
     async def turn(self, *, keep: bool = False) -> tuple[str, ...]:
-        """Everything once, in its order; gives the names of what failed. `keep`: the keeper too, as once an hour."""
+        """Everything once, in its order and to its end; gives the names of what failed. `keep`: the keeper too, as once an hour."""
+        failed = await self._look_after(keep=keep)
+        return failed if await _guarded("courier", self._courier.tick) else (*failed, "courier")
+
+    async def _look_after(self, *, keep: bool = False) -> tuple[str, ...]:
         failed = []
         if keep or self._keeping:
             self._keeping = not await _guarded("keeper", self._keeper.tick)
             failed += ["keeper"] if self._keeping else []
         ticks = [(type(rounds).__name__, rounds.tick) for rounds in self._rounds]
-        for name, tick in (("planner", self._planner.tick), *ticks, ("courier", self._courier.tick)):
+        for name, tick in (("planner", self._planner.tick), *ticks):
             if not await _guarded(name, tick):
                 failed.append(name)
         return tuple(failed)

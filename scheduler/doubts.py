@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -49,16 +49,16 @@ class Doubts:
         looks = [now + timedelta(seconds=seconds) for seconds in self.waits.looks]
         self._open[post.id] = _Doubt(post, now, looks)
 
-    async def resolved(self, now: datetime) -> list[Post]:
-        """Makes the looks that are due; gives the posts whose doubt is over, as they are to be stored."""
-        due = [doubt for doubt in self._open.values() if doubt.looks[0] <= now]
-        settled = []
-        for doubt in due:
+    async def resolved(self, now: datetime) -> AsyncIterator[Post]:
+        """Makes the looks that are due; gives each post whose doubt is over at once, as it is to be stored.
+
+        At once, because the process may end before the other looks are made.
+        """
+        for doubt in [doubt for doubt in self._open.values() if doubt.looks[0] <= now]:
             outcome = await self._look(doubt, now)
             if outcome is not None:
                 del self._open[doubt.post.id]
-                settled.append(outcome)
-        return settled
+                yield outcome
 
     async def _look(self, doubt: _Doubt, now: datetime) -> Post | None:
         post = doubt.post

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import and_, bindparam, func, insert, select, update
 
@@ -13,22 +12,22 @@ from mat.clinic import Clinic
 from mat.delivery import Occurrence, Post, PostKind, PostState, Schedule
 from store import schedules
 from store.columns import Instant
+from store.lanes import LanePosts
+from store.posts import FIELDS, NOW, POSTS, post_table, records, values
 from store.statements import TENANT, in_clinic, insert_or_nothing
 from store.tables import metadata
-from store.unit import AnyRow, Unit
+from store.unit import AnyRow
 
 _schedule = metadata.tables["schedule"]
-_post = metadata.tables["post"]
 _clinic = metadata.tables["clinic"]
-_s, _p = _schedule.c, _post.c
-_now = bindparam("now", type_=Instant())
+_s, _p = _schedule.c, post_table.c
 
 # A schedule that another process is planning, or whose clinic somebody is changing, is left for the next turn; waiting for
 # it while holding others could end in a deadlock. SQLite leaves FOR UPDATE out.
 _DUE = (
     select(*schedules.COLUMNS)
     .join(_clinic, and_(*(_clinic.c[name] == _s[name] for name in TENANT)))
-    .where(_s.next_at <= _now)
+    .where(_s.next_at <= NOW)
     .order_by(_s.next_at, _s.id)
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
@@ -41,30 +40,27 @@ _ADVANCE = (
 )
 _PLAN = insert_or_nothing("occurrence")
 
-FIELDS = tuple(field.name for field in fields(Post))
 _CHANGING = tuple(name for name in FIELDS if name not in ("id", *TENANT))
-_POSTS = select(*(_p[name] for name in FIELDS))
-_ADD = insert(_post)
+_ADD = insert(post_table)
 _READY = (
-    _POSTS.where(_p.state == PostState.PENDING.value, _p.not_before <= _now)
+    POSTS.where(_p.state == PostState.PENDING.value, _p.not_before <= NOW)
     .order_by(_p.due_at, _p.id)
     .limit(bindparam("limit"))
 )
-_IN_DOUBT = _POSTS.where(_p.state == PostState.SENDING.value).order_by(_p.intent_at, _p.id)
-_ONE = _POSTS.where(_p.id == bindparam("id"))
+_ONE = POSTS.where(_p.id == bindparam("id"))
 _SAVE = (
-    update(_post)
+    update(post_table)
     .where(_p.id == bindparam("of_id"), in_clinic("post", "of_"))
     .values({name: bindparam(name) for name in _CHANGING})
 )
-_SENT = _POSTS.where(
+_SENT = POSTS.where(
     in_clinic("post"), _p.kind == bindparam("kind"), _p.state == PostState.SENT.value, _p.extra.is_(False)
 )
 _SENT_FOR = (
     _SENT.where(_p.subject == bindparam("subject"), _p.local_at == bindparam("local_at")).order_by(_p.sent_at).limit(1)
 )
 _LAST_SENT = _SENT.where(_p.due_at < bindparam("before", type_=Instant())).order_by(_p.due_at.desc()).limit(1)
-_UNSETTLED = _POSTS.where(
+_UNSETTLED = POSTS.where(
     _p.state.in_([PostState.PENDING.value, PostState.SENDING.value]), _p.due_at < bindparam("before", type_=Instant())
 ).order_by(_p.due_at, _p.id)
 _DM_CHANNEL = (
@@ -73,18 +69,13 @@ _DM_CHANNEL = (
     .order_by(_p.sent_at.desc())
     .limit(1)
 )
-_TROUBLED = _POSTS.where(_p.state.in_([PostState.DEAD.value, PostState.UNKNOWN.value])).order_by(
-    _p.due_at.desc(), _p.id
-)
+_TROUBLED = POSTS.where(_p.state.in_([PostState.DEAD.value, PostState.UNKNOWN.value])).order_by(_p.due_at.desc(), _p.id)
 
 
-class SqlOutbox:
+class SqlOutbox(LanePosts):
     """`mat.ports.Outbox` in SQL."""
 
-    __slots__ = ("_unit",)
-
-    def __init__(self, unit: Unit) -> None:
-        self._unit = unit
+    __slots__ = ()
 
     async def due_schedules(self, now: datetime, limit: int) -> tuple[Schedule, ...]:
         return tuple(schedules.record(row) for row in await self._unit.rows(_DUE, {"now": now, "limit": limit}))
@@ -98,39 +89,36 @@ class SqlOutbox:
         await self._unit.run(_ADVANCE, {**_of(schedule), **new})
 
     async def plan(self, occurrence: Occurrence, posts: Sequence[Post]) -> bool:
-        values = {field.name: getattr(occurrence, field.name) for field in fields(Occurrence)}
+        row = {field.name: getattr(occurrence, field.name) for field in fields(Occurrence)}
         plain = {"kind": occurrence.kind.value, "state": occurrence.state.value}
-        if not await self._unit.run(_PLAN, values | plain):
+        if not await self._unit.run(_PLAN, row | plain):
             return False
         if posts:
-            await self._unit.run(_ADD, [_values(post) for post in posts])
+            await self._unit.run(_ADD, [values(post) for post in posts])
         return True
 
     async def add(self, post: Post) -> None:
-        await self._unit.run(_ADD, _values(post))
+        await self._unit.run(_ADD, values(post))
 
     async def ready(self, now: datetime, limit: int) -> tuple[Post, ...]:
-        return _posts(await self._unit.rows(_READY, {"now": now, "limit": limit}))
-
-    async def in_doubt(self) -> tuple[Post, ...]:
-        return _posts(await self._unit.rows(_IN_DOUBT, {}))
+        return records(await self._unit.rows(_READY, {"now": now, "limit": limit}))
 
     async def get(self, post: str) -> Post | None:
         return _one(await self._unit.rows(_ONE, {"id": post}))
 
     async def save(self, post: Post) -> bool:
-        values = _values(post)
-        return bool(await self._unit.run(_SAVE, _of(post) | {name: values[name] for name in _CHANGING}))
+        new = values(post)
+        return bool(await self._unit.run(_SAVE, _of(post) | {name: new[name] for name in _CHANGING}))
 
     async def sent_for(self, kind: PostKind, subject: str, local_at: datetime, clinic: Clinic) -> Post | None:
         about = {"kind": kind.value, "subject": subject, "local_at": local_at}
         return _one(await self._unit.rows(_SENT_FOR, {**about, "workspace": clinic.workspace, "clinic": clinic.id}))
 
     async def unsettled(self, before: datetime) -> tuple[Post, ...]:
-        return _posts(await self._unit.rows(_UNSETTLED, {"before": before}))
+        return records(await self._unit.rows(_UNSETTLED, {"before": before}))
 
     async def troubled(self) -> tuple[Post, ...]:
-        return _posts(await self._unit.rows(_TROUBLED, {}))
+        return records(await self._unit.rows(_TROUBLED, {}))
 
     async def last_sent(self, clinic: Clinic, kind: PostKind, *, before: datetime) -> Post | None:
         of = {"workspace": clinic.workspace, "clinic": clinic.id, "kind": kind.value, "before": before}
@@ -145,21 +133,5 @@ def _of(thing: Post | Schedule) -> dict[str, str]:
     return {"of_id": thing.id, "of_workspace": thing.workspace, "of_clinic": thing.clinic}
 
 
-def _values(post: Post) -> dict[str, Any]:
-    values = {name: getattr(post, name) for name in FIELDS}
-    # NULL, because UNIQUE (occurrence, target) must not bind posts that belong to no occurrence.
-    return values | {"kind": post.kind.value, "state": post.state.value, "occurrence": post.occurrence or None}
-
-
 def _one(rows: Sequence[AnyRow]) -> Post | None:
-    return _record(rows[0]) if rows else None
-
-
-def _posts(rows: Iterable[AnyRow]) -> tuple[Post, ...]:
-    return tuple(_record(row) for row in rows)
-
-
-def _record(row: AnyRow) -> Post:
-    values = dict(zip(FIELDS, row, strict=True))
-    plain = {"kind": PostKind(row.kind), "state": PostState(row.state), "occurrence": row.occurrence or ""}
-    return Post(**values | plain)
+    return records(rows)[0] if rows else None

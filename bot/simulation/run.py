@@ -29,6 +29,7 @@ from bot.slack_poster import SlackPoster
 from mat.concerns import ConcernBox
 from mat.playbook import load_playbook
 from mat.ports import Work
+from scheduler.pace import ONE_BY_ONE
 from store.concerns import open_concern_box
 from store.engine import open_engines
 from store.work import SqlWork
@@ -154,6 +155,8 @@ class Simulation:
             clock=self.clock,
             new_id=self.new_id,
             jitter=self.jitter.random,
+            # One after the other, so that the same seed always lives the same days.
+            limits=ONE_BY_ONE,
         )
 
     async def _live(self, work: Work, concerns: ConcernBox, until: datetime, *, settling: bool) -> None:

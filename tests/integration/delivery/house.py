@@ -16,8 +16,9 @@ from mat.playbook import load_playbook
 from mat.ports import Poster, Work
 from mat.schedules import keep_schedules
 from scheduler.composing import Composer, Compositor, Occasion
-from scheduler.courier import Courier
+from scheduler.courier import Courier, lane_parts
 from scheduler.jobs.composers import COMPOSERS
+from scheduler.pace import ONE_BY_ONE, Limits
 from scheduler.planner import Planner
 from tests.fakes.clock import HandClock
 from tests.fakes.memory_poster import MemoryPoster
@@ -72,6 +73,7 @@ class House:
     poster: MemoryPoster = None  # type: ignore[assignment]  # made below, on the same clock
     composers: dict[PostKind, Composer] = field(default_factory=lambda: {**COMPOSERS, **PLUGGED_IN})
     admins: Sequence[str] = ()
+    limits: Limits = ONE_BY_ONE
     ids: Callable[[], str] = field(default_factory=lambda: map("{:032x}".format, count(1)).__next__)
 
     def __post_init__(self) -> None:
@@ -83,13 +85,16 @@ class House:
         using = work or self.work
         self.planner = Planner(using, clock=self.clock, new_id=self.ids, admins=lambda _workspace: self.admins)
         self.courier = Courier(
-            using,
-            poster or self.poster,
-            Compositor(self.composers, PLAYBOOK),
-            clock=self.clock,
-            new_id=self.ids,
-            jitter=lambda: 0.0,
-            admins=lambda _workspace: self.admins,
+            lane_parts(
+                using,
+                poster or self.poster,
+                Compositor(self.composers, PLAYBOOK),
+                clock=self.clock,
+                new_id=self.ids,
+                jitter=lambda: 0.0,
+                admins=lambda _workspace: self.admins,
+                limits=self.limits,
+            )
         )
 
     async def furnish(self, *series: HuddleSeries, clinic: Clinic = CLINIC, lead: bool = True) -> None:

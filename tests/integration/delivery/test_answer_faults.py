@@ -87,7 +87,9 @@ class Line:
             waiting = await books.outbox.unsettled(FAR_AWAY)
         now = self.house.clock()
         looks = [] if (look := self.house.courier.next_look()) is None else [look]
-        later = [*looks, *(post.not_before for post in waiting if post.state is PostState.PENDING)]
+        # What may go but for its place is what the courier waits for.
+        put_off = (post.not_before for post in waiting if post.state is PostState.PENDING and post.not_before > now)
+        later = [*looks, *put_off]
         return max(min(later, default=now), now + SECOND) if waiting else None
 
     async def faults(self, posts: list[Post]) -> list[str]:

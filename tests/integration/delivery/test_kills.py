@@ -95,7 +95,8 @@ async def boundaries(built: Build, *, history: bool) -> list[str]:
         fuse = Fuse()
         await live(house, fuse)
         assert await delivered(house) == EVERY_POST
-    assert {"before post", "after post", "before books.outbox.plan", "before books.outbox.save"} <= set(fuse.passed)
+    expected = {"before post", "after post", "before books.outbox.intend", "before books.outbox.settle"}
+    assert expected <= set(fuse.passed)
     last_commit = len(fuse.passed) - fuse.passed[::-1].index("after books.commit")
     return fuse.passed[:last_commit]
 

@@ -104,10 +104,10 @@ class Street:
             await self.processes.start()
 
     async def _a_moment(self, chance: Random) -> None:
-        """As long as some calls take, now and then none; never as long as a process needs to find nothing more to do."""
-        calls = len(self.slack.calls) + chance.choice((0, 1, 3, 8, 15))
+        """As long as some posts take, now and then none. Looks are not counted: whoever only looks must come to an end of it."""
+        posts = len(self.slack.called("chat.postMessage")) + chance.choice((0, 1, 3, 8, 15))
         for _ in range(CALLS_WITHIN_ROUNDS):
-            if len(self.slack.calls) >= calls:
+            if len(self.slack.called("chat.postMessage")) >= posts or await self.done():
                 break
             await asyncio.sleep(ROUND_SECONDS / 10)
         await asyncio.sleep(chance.uniform(0, ROUND_SECONDS))

@@ -33,6 +33,12 @@ class Part:
             self.failures -= 1
             raise OSError(self.name)
 
+    async def hand_out(self) -> None:
+        await self.tick()
+
+    async def close(self, within: float) -> None:
+        self.closed_within = within
+
 
 class Works:
     def __init__(self) -> None:

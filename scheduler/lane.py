@@ -1,0 +1,278 @@
+"""One lane and its only owner: which of its posts may go now, and in which order.
+
+A post is composed; its intent is committed; Slack is called; the outcome is committed. Whatever is found in state sending
+had its answer lost, by a crash or by the network, and is looked for before it goes again. Posts of several channels are on the
+wire at the same time; in one channel the next goes when the one before has its outcome.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from mat.delivery import Post
+from mat.errors import MatError
+from mat.ports import Clock, Work
+from scheduler import outcomes
+from scheduler.composing import Composed
+from scheduler.doubts import Doubts
+from scheduler.journal import Journal
+from scheduler.outcomes import Waits
+from scheduler.pace import Limits, Pace, Place, place_of, workspace_of
+from scheduler.sending import Sender
+
+log = logging.getLogger("mat.scheduler")
+
+PAGE = 200
+GROUP = 20
+"""So many posts are composed and intended together; few, so that the words are fresh when they go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What all lanes of a process share. `slots`: one for each post that may be on the wire."""
+
+    work: Work
+    sender: Sender
+    journal: Journal
+    clock: Clock
+    waits: Waits
+    limits: Limits
+    slots: asyncio.Semaphore
+
+
+class Lane:
+    """Everything its owner remembers of a lane; a new owner reads from the store what it needs to know."""
+
+    def __init__(self, number: int, parts: Parts) -> None:
+        self.number = number
+        self._parts = parts
+        self._clock = parts.clock
+        self._waits = parts.waits
+        self._doubts = Doubts(parts.sender.poster, parts.work, parts.waits)
+        self._pace = Pace(timedelta(seconds=parts.waits.channel_gap), parts.limits.a_minute)
+        self._unstored: dict[str, Post] = {}
+        self._in_hand: dict[str, Place] = {}
+        self._held: list[datetime] = []
+        self._wires: set[asyncio.Task[None]] = set()
+        self._failed: list[BaseException] = []
+        self._next_sweep: datetime | None = None
+        self._stopping = False
+
+    def stop(self) -> None:
+        """Nothing more is begun; what is on the wire ends."""
+        self._stopping = True
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether nothing of this lane is under way, in doubt or yet to be stored."""
+        return not (self._wires or self._unstored or self._doubts.posts())
+
+    def next_at(self) -> datetime | None:
+        """When there is something to do next for what waits in memory: a look, or a place that is free again."""
+        found = [self._doubts.next_look(), self._pace.opens_at(self._clock()), *self._held]
+        return min(filter(None, found), default=None)
+
+    async def turn(self) -> None:
+        """Everything that can be done now, to its end. Raises the first thing that went wrong."""
+        try:
+            await self.begin()
+            while self._wires:
+                await asyncio.wait(self._wires)
+        except BaseException:
+            self.drop()
+            raise
+        if self._failed:
+            raise self._failed.pop(0)
+
+    async def begin(self) -> None:
+        """Looks for what is in doubt and puts on the wire what may go now, without waiting for what comes of it."""
+        self._failed.clear()
+        now = self._clock()
+        self._pace.tidy(now)
+        await self._store_outcomes()
+        await self._sweep(now)
+        async for post in self._doubts.resolved(now):
+            await self._settle(post)
+        await self._send_ready()
+
+    def drop(self) -> None:
+        """Lets go of what is on the wire: the process ends, and the next one will look for it."""
+        for task in self._wires:
+            task.cancel()
+
+    async def ended(self) -> None:
+        """Waits for what is on the wire."""
+        while self._wires:
+            await asyncio.wait(self._wires)
+
+    # -- sending ----------------------------------------------------------------------------------------------------
+
+    async def _send_ready(self) -> None:
+        """Oldest due first. A post whose place is held keeps its turn; nothing overtakes it in its channel."""
+        self._held.clear()
+        last: Post | None = None
+        while not (self._stopping or self._failed):
+            now = self._clock()
+            async with self._parts.work.reading() as books:
+                page = await books.outbox.ready_in(self.number, now, PAGE, after=last, without=self._pace.closed(now))
+            if not page:
+                return
+            last = page[-1]
+            await self._send_page(deque(page))
+
+    async def _send_page(self, waiting: deque[Post]) -> None:
+        while waiting and not (self._stopping or self._failed):
+            slots = await self._slots(min(len(waiting), GROUP))
+            group: list[Post] = []
+            # Asked again: while this waited for a slot, the store may have failed or the process been told to stop.
+            while waiting and len(group) < slots and not (self._stopping or self._failed):
+                post = waiting.popleft()
+                if self._may_go(post):
+                    self._in_hand[post.id] = place_of(post)
+                    self._pace.spend(post.workspace, self._clock())
+                    group.append(post)
+            for _ in range(slots - len(group)):
+                self._parts.slots.release()
+            if group:
+                self._start(self._send_group(group))
+
+    def _may_go(self, post: Post) -> bool:
+        return post.id not in self._in_hand and self._is_free(post)
+
+    def _is_free(self, post: Post) -> bool:
+        place, now = place_of(post), self._clock()
+        if place in self._in_hand.values() or any(place_of(other) == place for other in self._doubts.posts()):
+            return False
+        free_at = self._pace.free_at(post)
+        if free_at is not None and free_at > now:
+            self._held.append(free_at)
+            return False
+        return True
+
+    async def _send_group(self, group: Sequence[Post]) -> None:
+        """Composes and intends together what goes now, then puts each on a wire of its own."""
+        going: set[str] = set()
+        try:
+            composed, outcomes_ = await self._parts.sender.compose(group)
+            for outcome in outcomes_:
+                await self._settle(outcome)
+            fit = [one for one in composed if self._moved(one.post)]
+            for one in await self._parts.sender.intend(fit):
+                going.add(one.post.id)
+                self._start(self._send(one))
+        except BaseException as problem:  # before its slot is free again, so that nothing begins in between
+            self._note(problem)
+            raise
+        finally:
+            for post in group:
+                if post.id not in going:
+                    self._pace.give_back(post.workspace)
+                    self._let_go(post)
+
+    def _moved(self, post: Post) -> bool:
+        """Whether a post may go to its place of this moment, which may be another than the one it was planned for."""
+        place = place_of(post)
+        if self._in_hand[post.id] == place:
+            return True
+        if not self._is_free(post):
+            return False
+        self._in_hand[post.id] = place
+        return True
+
+    async def _send(self, composed: Composed) -> None:
+        intent = composed.post
+        try:
+            tried = await self._parts.sender.post(composed)
+            if tried is None:
+                self._doubts.add(intent, self._clock())
+            else:
+                if tried.holds is not None:
+                    self._pace.hold(tried.holds, tried.post.not_before)
+                await self._settle(tried.post)
+        except BaseException as problem:
+            self._note(problem)
+            raise
+        finally:
+            self._pace.took(intent, self._clock())
+            self._let_go(intent)
+
+    def _let_go(self, post: Post) -> None:
+        del self._in_hand[post.id]
+        self._parts.slots.release()
+
+    async def _slots(self, at_most: int) -> int:
+        """Waits for one slot, and takes as many more as are free."""
+        await self._parts.slots.acquire()
+        taken = 1
+        while taken < at_most and not self._parts.slots.locked():
+            await self._parts.slots.acquire()
+            taken += 1
+        return taken
+
+    def _start(self, wire: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(wire)
+        self._wires.add(task)
+        task.add_done_callback(self._finished)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._wires.discard(task)
+        if not task.cancelled():
+            task.exception()
+
+    def _note(self, problem: BaseException) -> None:
+        if isinstance(problem, asyncio.CancelledError):
+            return
+        self._failed.append(problem)
+        if isinstance(problem, Exception):
+            log.error("wire-failed", extra={"kind": f"lane-{self.number}", "type": type(problem).__name__})
+        else:
+            # The process ends here.
+            self._stopping = True
+            self.drop()
+
+    # -- outcomes ---------------------------------------------------------------------------------------------------
+
+    async def _settle(self, outcome: Post) -> None:
+        """What cannot be stored is kept and stored with the next turn: a sent post is never sent again for that."""
+        try:
+            await self._parts.journal.settle(outcome)
+        except BaseException:
+            self._unstored[outcome.id] = outcome
+            raise
+        fields = {"post": outcome.id, "kind": outcome.kind.value, "state": outcome.state.value, "code": outcome.error}
+        log.info("outcome", extra=fields)
+
+    async def _store_outcomes(self) -> None:
+        waiting, self._unstored = self._unstored, {}
+        settling = [self._settle(outcome) for outcome in waiting.values()]
+        for problem in await asyncio.gather(*settling, return_exceptions=True):
+            if isinstance(problem, MatError) or (problem is not None and not isinstance(problem, Exception)):
+                raise problem
+            if problem is not None:
+                log.error("outcome-not-stored", extra={"type": type(problem).__name__})
+
+    # -- after a crash ----------------------------------------------------------------------------------------------
+
+    async def _sweep(self, now: datetime) -> None:
+        """At the start, and now and then: what is in state sending and not in our hands had its answer lost."""
+        if self._next_sweep is not None and now < self._next_sweep:
+            return
+        ours = {*self._in_hand, *self._unstored}
+        async with self._parts.work.reading() as books:
+            in_doubt = await books.outbox.in_doubt(self.number)
+            put_off = () if self._next_sweep else await books.outbox.put_off_in(self.number, now)
+        ours |= {*self._in_hand, *self._unstored}
+        for post in in_doubt:
+            if post.id not in ours and post not in self._doubts:
+                self._doubts.add(post, now)
+        for post in put_off:
+            if post.error != outcomes.NOT_COMPOSED:
+                place = workspace_of(post) if post.error == outcomes.RATE_LIMITED else place_of(post)
+                self._pace.hold(place, post.not_before)
+        self._next_sweep = now + timedelta(seconds=self._waits.sweep)

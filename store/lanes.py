@@ -1,0 +1,120 @@
+"""The posts of single lanes: what may go, the intents and the outcomes. Plain columns and whole batches: this is where the load is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BindParameter, Select, and_, bindparam, or_, select, update
+
+from mat.delivery import Post, PostState
+from store.columns import Instant
+from store.posts import FIELDS, NOW, POSTS, p, post_table, records, values
+from store.statements import TENANT, in_clinic
+from store.unit import Unit
+
+_PENDING, _SENDING = PostState.PENDING.value, PostState.SENDING.value
+_lane = p.lane == bindparam("lane")
+_ids = p.id.in_(bindparam("ids", expanding=True))
+_under_way = p.state.in_([_PENDING, _SENDING])
+
+_WITH_WORK = select(p.lane).distinct().where(or_(and_(p.state == _PENDING, p.not_before <= NOW), p.state == _SENDING))
+_READY = POSTS.where(_lane, p.state == _PENDING, p.not_before <= NOW).order_by(p.due_at, p.id).limit(bindparam("limit"))
+_due = bindparam("after_due", type_=Instant())
+_id: BindParameter[str] = bindparam("after_id")
+# Written out: SQLite would read a pair without its index.
+_behind = and_(p.due_at >= _due, or_(p.due_at > _due, p.id > _id))
+_others = p.workspace.not_in(bindparam("without", expanding=True))
+_IN_DOUBT = POSTS.where(p.state == _SENDING).order_by(p.intent_at, p.id)
+_PUT_OFF = POSTS.where(_lane, p.state == _PENDING, p.not_before > NOW, p.error != "")
+
+# One that somebody is changing just now is left for the next turn. SQLite leaves FOR UPDATE out.
+_TO_INTEND = (
+    select(p.id, p.attempts, p.target)
+    .where(_ids, p.state == _PENDING, p.not_before <= NOW)
+    .order_by(p.id)
+    .with_for_update(skip_locked=True)
+)
+_INTEND = (
+    update(post_table)
+    .where(_ids)
+    .values(state=_SENDING, attempts=p.attempts + 1, intent_at=bindparam("now", type_=Instant()), error="")
+)
+_TURN_TO = update(post_table).where(p.id == bindparam("of_id")).values(target=bindparam("to"))
+
+_mine = and_(p.id == bindparam("of_id"), in_clinic("post", "of_"), _under_way)
+_CHANGING = tuple(name for name in FIELDS if name not in ("id", *TENANT))
+_SETTLE = update(post_table).where(_mine).values({name: bindparam(name) for name in _CHANGING})
+_LANDED = ("sent_channel", "sent_ts", "sent_at")
+_SENT = (
+    update(post_table)
+    .where(_mine)
+    .values({name: bindparam(name) for name in _LANDED} | {"state": PostState.SENT.value, "error": ""})
+)
+
+
+class LanePosts:
+    """The part of `mat.ports.Outbox` that the owner of a lane works with."""
+
+    __slots__ = ("_unit",)
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    async def lanes_with_work(self, now: datetime) -> tuple[int, ...]:
+        return tuple(sorted(lane for (lane,) in await self._unit.rows(_WITH_WORK, {"now": now})))
+
+    async def ready_in(
+        self, lane: int, now: datetime, limit: int, *, after: Post | None = None, without: Collection[str] = ()
+    ) -> tuple[Post, ...]:
+        statement: Select[Any] = _READY
+        given: dict[str, Any] = {"lane": lane, "now": now, "limit": limit}
+        if after is not None:
+            statement = statement.where(_behind)
+            given |= {"after_due": after.due_at, "after_id": after.id}
+        if without:
+            statement = statement.where(_others)
+            given["without"] = list(without)
+        return records(await self._unit.rows(statement, given))
+
+    async def in_doubt(self, lane: int | None = None) -> tuple[Post, ...]:
+        if lane is None:
+            return records(await self._unit.rows(_IN_DOUBT, {}))
+        return records(await self._unit.rows(_IN_DOUBT.where(_lane), {"lane": lane}))
+
+    async def put_off_in(self, lane: int, now: datetime) -> tuple[Post, ...]:
+        return records(await self._unit.rows(_PUT_OFF, {"lane": lane, "now": now}))
+
+    async def intend(self, posts: Sequence[Post], now: datetime) -> Mapping[str, int]:
+        wanted = {post.id: post for post in posts}
+        found = await self._unit.rows(_TO_INTEND, {"ids": list(wanted), "now": now})
+        granted = {row.id: int(row.attempts) + 1 for row in found}
+        if granted:
+            await self._unit.run(_INTEND, {"ids": list(granted), "now": now})
+        turned = [
+            {"of_id": row.id, "to": wanted[row.id].target} for row in found if row.target != wanted[row.id].target
+        ]
+        if turned:
+            await self._unit.run(_TURN_TO, turned)
+        return granted
+
+    async def settle(self, posts: Sequence[Post]) -> None:
+        sent = [_of(post) | {name: getattr(post, name) for name in _LANDED} for post in posts if _is_sent(post)]
+        if sent:
+            await self._unit.run(_SENT, sent)
+        others = [values(post) for post in posts if not _is_sent(post)]
+        if others:
+            await self._unit.run(_SETTLE, [_renamed(row) for row in others])
+
+
+def _is_sent(post: Post) -> bool:
+    return post.state is PostState.SENT
+
+
+def _of(post: Post) -> dict[str, Any]:
+    return {"of_id": post.id, "of_workspace": post.workspace, "of_clinic": post.clinic}
+
+
+def _renamed(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {f"of_{name}" if name in ("id", *TENANT) else name: row[name] for name in FIELDS}
