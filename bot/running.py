@@ -13,6 +13,7 @@ from bot.build import Bot
 from bot.line import AWAY, FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS, TOKEN_IS_WRONG, Line
 from bot.slack_app import Identity
 from bot.slack_surfaces import error_code
+from bot.store_file import StoreFile
 from bot.web import make_web
 from bot.web_events import SlackDoor
 from bot.web_server import WebServer
@@ -61,19 +62,22 @@ async def run(bot: Bot, ready: Ready | None = None) -> None:
     try:
         await server.open(web.host, bot.settings.port)
         working = asyncio.create_task(_work(bot, web.line, lambda who: ready(who, server.port) if ready else None))
+        watching = asyncio.create_task(StoreFile(bot.settings.database_url).watch())
         stopping = asyncio.create_task(stop.wait())
-        await asyncio.wait({stopping, working}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({stopping, working, watching}, return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
-        await _stop(working, bot, server)
+        await _stop(working, watching, bot, server)
     finally:
         await asyncio.gather(web.line.close(), server.close())
 
 
-async def _stop(working: asyncio.Task[None], bot: Bot, server: WebServer) -> None:
+async def _stop(working: asyncio.Task[None], watching: asyncio.Task[None], bot: Bot, server: WebServer) -> None:
     """Takes nothing new, answers what came in, ends the work; raises what had ended it already."""
-    failed = working.done() and not working.cancelled() and working.exception()
-    working.cancel()
-    await asyncio.gather(bot.clockwork.stop(STOP_SECONDS), server.close(), working, return_exceptions=True)
+    ended = [task for task in (working, watching) if task.done() and not task.cancelled()]
+    failed = next((problem for task in ended if (problem := task.exception())), None)
+    for task in (working, watching):
+        task.cancel()
+    await asyncio.gather(bot.clockwork.stop(STOP_SECONDS), server.close(), working, watching, return_exceptions=True)
     if failed:
         raise failed
 

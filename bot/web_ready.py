@@ -11,9 +11,11 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.build import Bot
+from bot.store_file import StoreFile, StoreWasReplaced
 from bot.stores import both_stores
 from mat.delivery import PostKind
 from mat.errors import MatError
+from store.health import writing_problem
 
 LONGEST_TURN = timedelta(minutes=5)
 LONGEST_PLANNER_LAG = timedelta(minutes=5)
@@ -50,6 +52,7 @@ class Readiness:
         self._line = line
         self._skew = skew
         self._patience = patience
+        self._file = StoreFile(bot.settings.database_url)
         self._looking = asyncio.Lock()
         self._seen: tuple[datetime, Report] | None = None
 
@@ -89,11 +92,16 @@ class Readiness:
     async def _stores(self) -> Report:
         try:
             async with asyncio.timeout(self._patience):
+                unwritable = await asyncio.to_thread(self._writing_problem)
                 problem = await asyncio.to_thread(self._schema_problem)
         except Exception as silent:  # noqa: BLE001 - whatever it is, a store does not answer
             return {"database": {"ok": False, "problem": type(silent).__name__}, "migrations": {"ok": False}}
         migrations = {"ok": problem is None} | ({"problem": type(problem).__name__} if problem else {})
-        return {"database": {"ok": True}, "migrations": migrations}
+        database = {"ok": unwritable is None} | ({"problem": type(unwritable).__name__} if unwritable else {})
+        return {"database": database, "migrations": migrations}
+
+    def _writing_problem(self) -> MatError | None:
+        return StoreWasReplaced() if self._file.replaced() else writing_problem(self._bot.settings.database_url)
 
     def _schema_problem(self) -> MatError | None:
         problems = [store.problem() for store in both_stores(self._bot.settings)]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import sqlite3
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from shutil import copy
 from typing import Any
 
 import aiohttp
@@ -161,6 +163,24 @@ async def test_a_store_that_does_not_answer_is_told(pages: Pages) -> None:
     assert status == 503
     assert not report["database"]["ok"]
     assert not report["migrations"]["ok"]
+
+
+async def test_a_store_that_cannot_be_written_is_told_and_well_again_afterwards(pages: Pages) -> None:
+    main = pages.under_test.folder / "data" / "matbot.db"
+    holder = sqlite3.connect(main, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    status, report = await pages.look()
+    assert (status, report["database"]) == (503, {"ok": False, "problem": "StoreIsBusy"})
+    assert report["migrations"]["ok"]
+    holder.execute("ROLLBACK")
+    holder.close()
+    assert (await pages.look())[0] == 200
+    main.rename(main.with_name("elsewhere.db"))
+    copy(main.with_name("elsewhere.db"), main)
+    status, report = await pages.look()
+    assert (status, report["database"]) == (503, {"ok": False, "problem": "StoreWasReplaced"})
+    main.with_name("elsewhere.db").replace(main)
+    assert (await pages.look())[0] == 200
 
 
 async def test_a_database_that_takes_a_call_and_says_nothing_is_told_too(pages: Pages) -> None:
