@@ -6,6 +6,7 @@ What a person is ends here: `mat.concerns` gets a draft or a receipt. Nothing is
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 
 from commands.answering import note
@@ -13,7 +14,7 @@ from commands.asking import Ask, Handler, Reply
 from commands.desk import Desk
 from commands.form import Form
 from commands.place import WhichClinic, place
-from mat.clinic import Clinic, Duty
+from mat.clinic import Clinic, Duty, Member
 from mat.concerns import ClinicKey, Draft, Receipt, Status
 from mat.concerns.drafting import draft
 from mat.concerns.limits import REMEMBER_FORM_FOR
@@ -26,7 +27,7 @@ from mat.errors import (
     MatError,
 )
 from mat.free_text import accept
-from mat.permissions import Action
+from mat.permissions import Action, caller
 from messages import concern_form as wording
 
 
@@ -35,13 +36,25 @@ async def open_form(desk: Desk, ask: Ask) -> Reply:
     try:
         async with desk.work.reading() as books:
             here = await place(desk, books, ask, Action.RAISE_CONCERN)
-            readers = await here.books.roster.people_with(Duty.READS_CONCERNS)
             team = await here.books.roster.all()
     except WhichClinic as several:
         # Asked in the modal: the usual question would be remembered, and that would show who came here.
         return Reply(view=wording.which_clinic(several.clinics))
     release = await _next_release(desk, here.clinic)
-    return Reply(view=wording.raise_form(wording.FormReport(here.clinic, desk.playbook, readers, len(team), release)))
+    report = wording.FormReport(here.clinic, desk.playbook, _readers(desk, team), len(team), release)
+    return Reply(view=wording.raise_form(report))
+
+
+def _readers(desk: Desk, team: Sequence[Member]) -> tuple[str, ...]:
+    """Who can read it as things stand: nobody who has left, whatever the roster says. Somebody Slack has not told of yet counts."""
+    named = [member for member in team if Duty.READS_CONCERNS in member.duties]
+    facts = {member.user: desk.directory.person(member.user) for member in named}
+    return tuple(
+        member.user
+        for member in named
+        if facts[member.user] is None
+        or caller(member.user, facts[member.user], member, named_admin=False).may(Action.READ_CONCERNS)
+    )
 
 
 async def send(desk: Desk, ask: Ask) -> Reply:

@@ -69,18 +69,22 @@ def _questions(report: FormReport) -> list[Block]:
 
 def _before_you_send(report: FormReport) -> list[Block]:
     readers = ", ".join(f"<@{user}>" for user in report.readers) or "nobody yet; your clinic has to name readers first"
-    when = kit.moment(report.next_release, report.next_release)
     crisis = " ".join(kit.escape(f"{route.title}: {route.how}") for route in report.playbook.help_routes.values())
     hidden = [*words.CANNOT_HIDE, _team_size(report.team_size)]
     return [
+        kit.section(f"*In trouble now?* {words.NOT_WATCHED} {crisis} {words.SUPERVISOR}"),
         kit.section(
-            f"*Who reads it at {kit.escape(report.clinic.name)}:* {readers}\n*Next batch:* {when} ({kit.escape(report.clinic.zone)})"
+            f"*Who reads it at {kit.escape(report.clinic.name)}:* {readers}\n*Next batch:* {_when(report.next_release)}"
         ),
         kit.section(f"*What I keep*\n{_listed(words.KEPT)}"),
         kit.section(f"*What I don't keep*\n{_listed([words.NAME_NOT_KEPT, words.LINE_UNREAD])}"),
         kit.section(f"*What I cannot hide*\n{_listed(hidden)}"),
-        kit.section(f"*In trouble now?* {words.NOT_WATCHED} {crisis} {words.SUPERVISOR}"),
     ]
+
+
+def _when(at: datetime) -> str:
+    """By the clinic's clock, the zone named: Slack's own dates would be in each reader's zone and name none."""
+    return f"{kit.day(at)}, {kit.clock_time(at)} {at.tzname()}"
 
 
 def _team_size(people: int) -> str:
@@ -96,8 +100,7 @@ def _listed(lines: Sequence[str]) -> str:
 
 def receipt_view(receipt: Receipt, release: Release, next_release: datetime) -> View:
     """Shown once, in place of the form."""
-    when = kit.moment(next_release, next_release)
-    goes = "within minutes" if release is Release.NOW else f"with the next batch, {when}"
+    goes = "within minutes" if release is Release.NOW else f"with the next batch, {_when(next_release)}"
     blocks = [
         kit.section("*Thank you. Your concern is kept.* This is your receipt:"),
         kit.section(f"`{receipt.shown}`"),
@@ -151,8 +154,7 @@ def outcome_view(clinic: Clinic, found: LookUp) -> View:
 
 
 def answered_view(next_release: datetime) -> View:
-    when = kit.moment(next_release, next_release)
-    blocks = [kit.section(f"*Your answer is kept.* The readers see it with the next batch, {when}.")]
+    blocks = [kit.section(f"*Your answer is kept.* The readers see it with the next batch, {_when(next_release)}.")]
     return kit.modal("Your concern", "mat:concern:answered", blocks)
 
 

@@ -44,8 +44,13 @@ class Forbidden:
 
 
 class People:
+    def __init__(self) -> None:
+        self.gone: set[str] = set()
+
     def person(self, user: str) -> PersonFacts | None:
-        return None if user == "U0STRANGER" else PersonFacts(user, name=f"Name of {user}", guest=user == GUEST)
+        if user == "U0STRANGER":
+            return None
+        return PersonFacts(user, name=f"Name of {user}", guest=user == GUEST, gone=user in self.gone)
 
     async def channel(self, channel: str) -> None:
         return None
@@ -177,6 +182,20 @@ async def test_shortcut_home_button_and_command_open_the_same_bytes_for_two_peop
         (await house.ask(ACTIONS, "concern:raise", BEN, surface=Surface.MODAL, value=METADATA)).view,
     ]
     assert all(view == views[0] for view in views)
+
+
+async def test_a_reader_who_has_left_is_not_named_and_reads_nothing(house: House) -> None:
+    await house.raised()
+    await house.release()
+    assert f"<@{READER}>, <@U0READER2>" in said(await house.ask(COMMANDS, "concern"))
+    people: Any = house.desk.directory
+    people.gone.add(READER)
+    shown = said(await house.ask(COMMANDS, "concern"))
+    assert f"<@{READER}>" not in shown
+    assert "<@U0READER2>" in shown
+    assert TEXT not in said(await house.ask(COMMANDS, "inbox", READER))
+    people.gone.add("U0READER2")
+    assert "nobody yet" in said(await house.ask(COMMANDS, "concern"))
 
 
 async def test_words_behind_the_command_are_dropped_unread(house: House) -> None:
@@ -365,7 +384,7 @@ async def test_a_filter_is_read_from_what_slack_sends(house: House) -> None:
     await house.release()
     view = (await house.ask(COMMANDS, "inbox", READER)).view
     assert view is not None
-    wanted = kit.pack(clinic=MAPLE.id, page="0", status="all", topic="safety")
+    wanted = kit.pack(clinic=MAPLE.id, status="all", topic="safety", page="0")
     pressed = payloads.press("mat:concern:inbox#topic", view={**view, "id": "V1"}, choose=wanted)
     ask, name = reading.action(pressed)
     reply = await house.ask(ACTIONS, name, READER, surface=ask.surface, value=ask.value)

@@ -92,7 +92,7 @@ def test_the_form_says_what_a_person_must_know_before_sending() -> None:
     for needed in (
         "<@U1>, <@U2>",
         "Mon, November 23, 8:00 AM CST",
-        "America/Chicago",
+        "three a day at most",
         "988",
         "supervisor",
         "Nobody watches this live",
