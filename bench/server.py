@@ -33,6 +33,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.build import Bot, build_bot
+from bot.memory import settle_memory
 from bot.metrics import Metrics
 from bot.running import meet_slack
 from bot.settings import Transport
@@ -141,6 +142,7 @@ async def serve(port: int, folder: Path) -> None:
         ]
         server = WebServer(Starlette(routes=routes))
         await server.open(LOOPBACK, port)
+        settle_memory()
         await asyncio.Event().wait()
 
 

@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.build import Bot
 from bot.line import AWAY, FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS, TOKEN_IS_WRONG, Line
+from bot.memory import settle_memory
 from bot.slack_app import Identity
 from bot.slack_surfaces import error_code
 from bot.store_file import StoreFile
@@ -87,6 +88,7 @@ async def _work(bot: Bot, line: Line | SlackDoor, ready: Callable[[Identity], No
     identity = await meet_slack(bot)
     bot.clockwork.start()
     await asyncio.gather(line.open(), bot.directory.load())
+    settle_memory()
     ready(identity)
     fresh = asyncio.create_task(_keep_people_fresh(bot))
     try:
