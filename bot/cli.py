@@ -78,6 +78,7 @@ def make_parser() -> argparse.ArgumentParser:
     export.add_argument("--clinic", default="", help="only this clinic, by name or id")
     _add_forget(commands)
     _add_occurrences(commands)
+    _add(commands, "guard", "say of each line of standard input whether it looks like patient detail, as JSON", _guard)
     _add_simulate(commands)
     return parser
 
@@ -258,6 +259,12 @@ def _occurrences(options: argparse.Namespace) -> int:
     return occurrences(
         rule=options.rule, start=options.start, zone=options.zone, count=options.count, after=options.after
     )
+
+
+def _guard(_options: argparse.Namespace) -> int:
+    from bot.guard_command import guard
+
+    return guard()
 
 
 def _simulate(options: argparse.Namespace) -> int:

@@ -55,6 +55,7 @@ def test_these_are_the_commands() -> None:
         "export",
         "forget",
         "occurrences",
+        "guard",
         "simulate",
     ]
 
