@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mat.errors import RuleRefused, UnknownZone
-from mat.occurrences import instant, next_local, occurrences
+from mat.occurrences import expanded_times, instant, local_times, next_local, occurrences
+from mat.rules import parsed_rule
 
 CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 ZONES = (
@@ -240,3 +241,39 @@ def test_a_zone_that_is_none_is_refused(zone: str) -> None:
 def test_a_refused_rule_gives_no_times() -> None:
     with pytest.raises(RuleRefused):
         next_local("FREQ=HOURLY", datetime(2027, 1, 4, 9), datetime(2027, 1, 4, 9))
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    starts,
+    st.one_of(st.none(), st.datetimes(min_value=datetime(2023, 1, 1), max_value=datetime(2040, 1, 1))),
+    st.sampled_from(("DAILY", "WEEKLY")),
+    st.integers(1, 60),
+    st.sets(st.sampled_from(CODES)),
+    st.sampled_from((*CODES, "")),
+    st.one_of(st.none(), st.datetimes(min_value=datetime(2023, 1, 1), max_value=datetime(2034, 1, 1))),
+)
+def test_counting_days_gives_what_dateutil_gives(
+    start: datetime,
+    after: datetime | None,
+    freq: str,
+    interval: int,
+    chosen: set[str],
+    week_starts: str,
+    until: datetime | None,
+) -> None:
+    rule = f"FREQ={freq};INTERVAL={interval}"
+    rule += f";BYDAY={','.join(sorted(chosen))}" if chosen else ""
+    rule += f";WKST={week_starts}" if week_starts else ""
+    rule += f";UNTIL={until:%Y%m%dT%H%M%S}" if until else ""
+    expected = list(islice(expanded_times(parsed_rule(rule), start, after), 9))
+    assert list(islice(local_times(rule, start, after=after), 9)) == expected
+
+
+@pytest.mark.parametrize("rule", ["FREQ=DAILY", "FREQ=WEEKLY;WKST=SU", "FREQ=WEEKLY;INTERVAL=9;BYDAY=MO,SU"])
+def test_the_calendar_has_two_ends(rule: str) -> None:
+    first = datetime(1, 1, 1, 9)
+    assert list(islice(local_times(rule, first), 9)) == list(islice(expanded_times(parsed_rule(rule), first, None), 9))
+    last = datetime(9999, 12, 13, 9)
+    assert 1 <= len(list(local_times(rule, last))) <= 19
+    assert list(local_times(rule, last, after=datetime(9999, 12, 31, 23, 59, 59, 999_999))) == []
