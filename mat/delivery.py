@@ -44,6 +44,12 @@ class Schedule:
     next_at: datetime | None
     since: datetime | None = None
 
+    def moved(self, next_local: datetime | None, next_at: datetime | None) -> Schedule:
+        """The same with another next time."""
+        # Not by `replace`, which takes four times as long: at eight o'clock ten thousands of schedules move.
+        fixed = (self.id, self.workspace, self.clinic, self.kind, self.subject, self.rule, self.local_start, self.zone)
+        return Schedule(*fixed, self.shift_minutes, next_local, next_at, self.since)
+
 
 class OccurrenceState(StrEnum):
     PLANNED = "planned"

@@ -16,6 +16,7 @@ from mat.asks import Ask
 from mat.clinic import Clinic, Duty, Member, PersonFacts
 from mat.closures import Closure, Closures
 from mat.delivery import Occurrence, Post, PostKind, Schedule
+from mat.due import DueSchedule
 from mat.huddles import AgendaItem, HeldCount, HuddleSeries, Meeting
 from mat.installations import Installation
 from mat.message import Message, View
@@ -160,7 +161,6 @@ class ClinicBooks(Protocol):
 class Outbox(Protocol):
     """Schedules, occurrences and posts of all clinics, for the planner, the courier and the keeper only."""
 
-    async def due_schedules(self, now: datetime, limit: int) -> tuple[Schedule, ...]: ...
     async def next_due(self) -> datetime | None:
         """When the next schedule is due; posts that wait are not counted."""
 
@@ -217,6 +217,22 @@ class Outbox(Protocol):
         """The channel of our direct messages with a person, as Slack named it for an earlier post; empty where there was none."""
 
 
+class Planning(Protocol):
+    """Schedules of many clinics whose hour has come, for the planner only: in a writing unit, a few statements for all of them."""
+
+    async def due(self, now: datetime, limit: int) -> tuple[DueSchedule, ...]:
+        """Those due longest first. What another process is planning, or whose clinic somebody is changing, is left out."""
+
+    async def plan(self, planned: Sequence[tuple[Occurrence, Sequence[Post]]]) -> Collection[str]:
+        """Adds occurrences that are not there yet, each with its posts; the ids of those added."""
+
+    async def open_meetings(self, meetings: Sequence[tuple[Clinic, Meeting]]) -> None:
+        """Adds huddles that nobody has touched yet; one that is stored stays as it is."""
+
+    async def advance(self, moved: Sequence[Schedule]) -> None:
+        """Stores `next_local`, `next_at` and `since` of each."""
+
+
 class InstallationBook(Protocol):
     """Workspaces that were added beside the one of the settings, and those of both kinds that are to be deleted."""
 
@@ -249,6 +265,8 @@ class Books(Protocol):
     def clinics(self) -> ClinicBook: ...
     @property
     def outbox(self) -> Outbox: ...
+    @property
+    def planning(self) -> Planning: ...
     @property
     def installations(self) -> InstallationBook: ...
     @property

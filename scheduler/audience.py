@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from mat.clinic import Clinic, Duty
 from mat.delivery import Post
 from mat.ports import AdminsOf, ClinicBooks
 from scheduler.timetable import DUTIES, TIMETABLE, Audience
+
+
+def chosen(clinic: Clinic, people: Mapping[Duty, tuple[str, ...]], audience: Audience) -> tuple[str, ...]:
+    """Like `targets`, from rows that have been read already."""
+    if audience is Audience.TEAM_CHANNEL:
+        return (clinic.channel,) if clinic.channel else ()
+    return people.get(DUTIES[audience], ())
 
 
 async def targets(books: ClinicBooks, clinic: Clinic, audience: Audience) -> tuple[str, ...]:

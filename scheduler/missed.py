@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import takewhile
 
 from mat.closures import NEVER_CLOSED, Closure, Closures
 from mat.delivery import Schedule
 from mat.occurrences import instant
-from mat.schedules import Due, due_times, following
+from mat.schedules import Due, due_times
 from scheduler.timetable import Entry
 
 TOO_LATE = "too-late"
 MERGED = "merged"
 CLOSED = "closed: {label}"
+
+Come = tuple[Sequence[Due], Due | None]
+"""The times of a schedule that have come, and the first that has not, None where the rule has ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +42,40 @@ class Draft:
         return tuple(dict.fromkeys(due.closed for due, _ in self.skipped if due.closed))
 
 
-def drafted(schedule: Schedule, entry: Entry, minutes: int, now: datetime, closures: Closures = NEVER_CLOSED) -> Draft:
+def come_by(schedule: Schedule, now: datetime, closures: Closures) -> Come:
+    """What has come at the aware instant `now`. Raises `RuleRefused` and `UnknownZone`."""
+    come: list[Due] = []
+    for due in due_times(schedule, closures):
+        if due.at > now:
+            return come, due
+        come.append(due)
+    return come, None
+
+
+def drafted(
+    schedule: Schedule,
+    entry: Entry,
+    minutes: int,
+    now: datetime,
+    closures: Closures = NEVER_CLOSED,
+    *,
+    come: Come | None = None,
+) -> Draft:
     """The draft for a schedule whose `next_at` has come at the aware instant `now`; `minutes`: the length of its huddle.
 
-    The wall clock wins: instants are worked out anew here, so a zone whose rules have changed since moves with them.
-    Raises `RuleRefused` and `UnknownZone`.
+    `come`: what `come_by` gives for it, where that is known. The wall clock wins: instants are worked out anew here, so a zone whose
+    rules have changed since moves with them. Raises `RuleRefused` and `UnknownZone`.
     """
-    come = list(takewhile(lambda due: due.at <= now, due_times(schedule, closures)))
-    if not come:
-        return Draft(None, (), _waiting(schedule, closures))
-    if schedule.next_at is not None:
+    found, coming = come or come_by(schedule, now, closures)
+    times = list(found)
+    after = schedule.moved(coming.local, coming.at) if coming else schedule.moved(None, None)
+    if not times:
+        return Draft(None, (), after)
+    if schedule.next_at is not None and schedule.next_at > times[0].at:
         # An agenda may have been due at once when its huddle was set up, later than its usual hour.
-        come[0] = replace(come[0], at=max(come[0].at, schedule.next_at))
-    skipped = [(due, CLOSED.format(label=due.closed.label)) for due in come if due.closed]
-    after = following(schedule, come[-1].local, closures)
-    taking_place = [due for due in come if not due.closed]
+        times[0] = replace(times[0], at=schedule.next_at)
+    skipped = [(due, CLOSED.format(label=due.closed.label)) for due in times if due.closed]
+    taking_place = [due for due in times if not due.closed]
     if not taking_place:
         return Draft(None, tuple(skipped), after)
     *older, latest = taking_place
@@ -74,8 +96,3 @@ def useful_until(entry: Entry, due: Due, zone: str, minutes: int) -> datetime:
 def _reason(entry: Entry, due: Due, now: datetime, *, caught_up: bool) -> str:
     within = entry.useful_for is not None and now <= due.at + entry.useful_for
     return MERGED if entry.merged and caught_up and within else TOO_LATE
-
-
-def _waiting(schedule: Schedule, closures: Closures) -> Schedule:
-    first = next(due_times(schedule, closures), None)
-    return replace(schedule, next_local=first.local if first else None, next_at=first.at if first else None)

@@ -102,14 +102,15 @@ def _values(clinic: Clinic) -> dict[str, Any]:
 
 
 def _one(row: AnyRow | None) -> Clinic | None:
-    return None if row is None else _record(row)
+    return None if row is None else record(row)
 
 
 def _many(rows: Sequence[AnyRow]) -> tuple[Clinic, ...]:
-    return tuple(_record(row) for row in rows)
+    return tuple(record(row) for row in rows)
 
 
-def _record(row: AnyRow) -> Clinic:
+def record(row: AnyRow) -> Clinic:
+    """A clinic from all columns of its table."""
     workspace, clinic, name, zone, start, tracks, word, pace, channel, digest_at, concerns_at, ready = row
     of_tracks = tuple(tracks.split(",")) if tracks else ()
     return Clinic(

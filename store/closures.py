@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from typing import Any
 
 from sqlalchemy import bindparam, delete, select
 
@@ -13,7 +14,8 @@ from store.unit import ClinicUnit
 
 _table = metadata.tables["closure"]
 _c = _table.c
-_ALL = select(_c.id, _c.first, _c.last, _c.label).where(in_clinic("closure")).order_by(_c.first, _c.last, _c.id)
+COLUMNS = (_c.id, _c.first, _c.last, _c.label)
+_ALL = select(*COLUMNS).where(in_clinic("closure")).order_by(_c.first, _c.last, _c.id)
 _SAVE = upsert("closure")
 _REMOVE = delete(_table).where(in_clinic("closure"), _c.id == bindparam("id"), _c.first.is_not(None))
 _CLEAR_HOLIDAYS = delete(_table).where(in_clinic("closure"), _c.first.is_(None))
@@ -29,9 +31,7 @@ class SqlClosureBook:
         self._unit = unit
 
     async def all(self) -> Closures:
-        rows = await self._unit.rows(_ALL)
-        spans = tuple(Closure(*row) for row in rows if row.first is not None)
-        return Closures(spans, frozenset(row.id for row in rows if row.first is None))
+        return closures_of(await self._unit.rows(_ALL))
 
     async def save(self, closure: Closure) -> None:
         await self._unit.run(_SAVE, id=closure.id, first=closure.first, last=closure.last, label=closure.label)
@@ -43,3 +43,9 @@ class SqlClosureBook:
         await self._unit.run(_CLEAR_HOLIDAYS)
         rows = [{"id": name, "first": None, "last": None, "label": ""} for name in sorted(names)]
         await self._unit.run_each(_ADD_HOLIDAY, rows)
+
+
+def closures_of(rows: Sequence[Sequence[Any]]) -> Closures:
+    """The closed days of one clinic from rows with the columns in `COLUMNS`."""
+    spans = tuple(Closure(*row) for row in rows if row[1] is not None)
+    return Closures(spans, frozenset(row[0] for row in rows if row[1] is None))

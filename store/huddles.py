@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import and_, bindparam, delete, func, select, update
 
@@ -20,8 +21,8 @@ _a = metadata.tables["attendance"].c
 _item_table = metadata.tables["agenda_item"]
 _i = _item_table.c
 
-_SERIES_FIELDS = ("id", "template", "title", "rule", "local_start", "zone", "minutes", "minutes_before", "active")
-_ALL_SERIES = select(*(_s[name] for name in _SERIES_FIELDS)).where(in_clinic("huddle_series")).order_by(_s.title, _s.id)
+SERIES_FIELDS = ("id", "template", "title", "rule", "local_start", "zone", "minutes", "minutes_before", "active")
+_ALL_SERIES = select(*(_s[name] for name in SERIES_FIELDS)).where(in_clinic("huddle_series")).order_by(_s.title, _s.id)
 _ACTIVE = _ALL_SERIES.where(_s.active)
 _ONE_SERIES = _ALL_SERIES.where(_s.id == bindparam("id"))
 _SAVE_SERIES = upsert("huddle_series")
@@ -83,16 +84,16 @@ class SqlHuddleBook:
         self._unit = unit
 
     async def series(self, *, active_only: bool = True) -> tuple[HuddleSeries, ...]:
-        return tuple(_to_series(row) for row in await self._unit.rows(_ACTIVE if active_only else _ALL_SERIES))
+        return tuple(to_series(row) for row in await self._unit.rows(_ACTIVE if active_only else _ALL_SERIES))
 
     async def one(self, series: str) -> HuddleSeries | None:
         row = await self._unit.first(_ONE_SERIES, id=series)
-        return None if row is None else _to_series(row)
+        return None if row is None else to_series(row)
 
     async def save_series(self, series: HuddleSeries) -> None:
         await self._unit.run(
             _SAVE_SERIES,
-            **{name: getattr(series, name) for name in _SERIES_FIELDS} | {"template": series.template.value},
+            **{name: getattr(series, name) for name in SERIES_FIELDS} | {"template": series.template.value},
         )
 
     async def meeting(self, series: str, local_at: datetime) -> Meeting | None:
@@ -140,7 +141,8 @@ class SqlHuddleBook:
         await self._unit.run(_REMOVE_ITEM, id=item)
 
 
-def _to_series(row: AnyRow) -> HuddleSeries:
+def to_series(row: Sequence[Any]) -> HuddleSeries:
+    """A series from the columns in `SERIES_FIELDS`."""
     id_, template, *rest = row
     return HuddleSeries(id_, Template(template), *rest)
 

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from mat.clinic import Clinic
 from mat.delivery import Occurrence, Post, PostKind, PostState, Schedule
-from store import schedules
 from store.columns import Instant
 from store.lanes import LanePosts
 from store.posts import FIELDS, NOW, POSTS, post_table, records, values
@@ -19,19 +18,8 @@ from store.tables import metadata
 from store.unit import AnyRow
 
 _schedule = metadata.tables["schedule"]
-_clinic = metadata.tables["clinic"]
 _s, _p = _schedule.c, post_table.c
 
-# A schedule that another process is planning, or whose clinic somebody is changing, is left for the next turn; waiting for
-# it while holding others could end in a deadlock. SQLite leaves FOR UPDATE out.
-_DUE = (
-    select(*schedules.COLUMNS)
-    .join(_clinic, and_(*(_clinic.c[name] == _s[name] for name in TENANT)))
-    .where(_s.next_at <= NOW)
-    .order_by(_s.next_at, _s.id)
-    .limit(bindparam("limit"))
-    .with_for_update(skip_locked=True)
-)
 _NEXT_DUE = select(func.min(_s.next_at, type_=Instant()))
 _ADVANCE = (
     update(_schedule)
@@ -76,9 +64,6 @@ class SqlOutbox(LanePosts):
     """`mat.ports.Outbox` in SQL."""
 
     __slots__ = ()
-
-    async def due_schedules(self, now: datetime, limit: int) -> tuple[Schedule, ...]:
-        return tuple(schedules.record(row) for row in await self._unit.rows(_DUE, {"now": now, "limit": limit}))
 
     async def next_due(self) -> datetime | None:
         row = await self._unit.first(_NEXT_DUE, {})

@@ -54,6 +54,11 @@ class Unit:
         chosen = statement[self.dialect] if isinstance(statement, Mapping) else statement
         return (await connection.execute(chosen, values, execution_options=_COUNTED)).rowcount
 
+    async def driver(self, sql: str, values: tuple[Any, ...] | list[tuple[Any, ...]]) -> int:
+        """Changes rows by a statement in the words of the driver, for `store.bulk`; a list of values runs it once for each."""
+        connection = self._connection or await self._connect()
+        return (await connection.exec_driver_sql(sql, values, execution_options=_COUNTED)).rowcount
+
     async def hold(self, workspace: str, clinic: str) -> None:
         """While this unit writes, other writing units on the clinic wait: what it reads stays true until it commits.
 

@@ -20,6 +20,7 @@ from store.huddles import SqlHuddleBook
 from store.installations import SqlInstallationBook
 from store.milestones import SqlMilestoneBook
 from store.outbox import SqlOutbox
+from store.planning import SqlPlanning
 from store.roster import SqlRosterBook
 from store.schedules import SqlScheduleBook
 from store.trouble import in_our_words
@@ -70,6 +71,10 @@ class SqlBooks:
     @cached_property
     def outbox(self) -> SqlOutbox:
         return SqlOutbox(self._unit)
+
+    @cached_property
+    def planning(self) -> SqlPlanning:
+        return SqlPlanning(self._unit)
 
     @cached_property
     def installations(self) -> SqlInstallationBook:

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from mat.clinic import Clinic
-from mat.ports import Books, ClinicBook, ClinicBooks, HandledBook, InstallationBook, Outbox, Work
+from mat.ports import Books, ClinicBook, ClinicBooks, HandledBook, InstallationBook, Outbox, Planning, Work
 
 
 class Killed(BaseException):
@@ -52,6 +52,10 @@ class MortalBooks:
     @property
     def installations(self) -> InstallationBook:
         return self._books.installations
+
+    @property
+    def planning(self) -> Planning:
+        return self._books.planning
 
     @property
     def handled(self) -> HandledBook:

@@ -1,0 +1,112 @@
+"""What a batch of due schedules comes to: occurrences, posts, and schedules with their next time. Pure, but for new ids."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from mat.clinic import Clinic
+from mat.closures import Closure
+from mat.delivery import Occurrence, Post, PostKind, Schedule
+from mat.due import DueSchedule
+from mat.huddles import Meeting
+from mat.occurrences import instant
+from mat.ports import NewId
+from mat.schedules import Due
+from scheduler.audience import chosen
+from scheduler.drafting import occurrence_of, post_of
+from scheduler.missed import Come, Draft, come_by, drafted
+from scheduler.timetable import TIMETABLE
+
+TRY_A_BROKEN_ONE_AGAIN = timedelta(hours=1)
+NOBODY = "nobody-to-send-to"
+
+log = logging.getLogger("mat.scheduler")
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """What the leads of a clinic are told of one schedule. `times`: local times by the id of their occurrence.
+
+    `coming`: the naive local time that is next, None where the rule has ended.
+    """
+
+    due: DueSchedule
+    times: dict[str, datetime]
+    coming: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`checks`: huddles that are asked about, by the id of the occurrence."""
+
+    occurrences: list[tuple[Occurrence, Sequence[Post]]] = field(default_factory=list)
+    moved: list[Schedule] = field(default_factory=list)
+    missed: list[Missed] = field(default_factory=list)
+    closed: dict[tuple[str, str, str], tuple[Clinic, Closure]] = field(default_factory=dict)
+    checks: dict[str, tuple[Clinic, Meeting]] = field(default_factory=dict)
+
+
+def plan_of(due: Iterable[DueSchedule], now: datetime, new_id: NewId) -> Plan:
+    """The plan for everything that is due at the aware instant `now`; one that cannot be read is tried again later."""
+    plan, known = Plan(), dict[object, Come]()
+    for one in due:
+        draft = _drafted(one, now, known)
+        if draft is None:
+            plan.moved.append(replace(one.schedule, next_at=now + TRY_A_BROKEN_ONE_AGAIN))
+            continue
+        if draft.skipped:
+            _skip(plan, one, draft, new_id)
+        if draft.send is not None:
+            _send(plan, one, draft.send, new_id)
+        plan.moved.append(draft.after)
+    return plan
+
+
+def _drafted(one: DueSchedule, now: datetime, known: dict[object, Come]) -> Draft | None:
+    """The draft; None for a schedule that cannot be read or planned now, which must not stop the others."""
+    if not one.clinic.ready:
+        return None
+    minutes = one.series.minutes if one.series else 0
+    try:
+        come = _come(one, now, known)
+        return drafted(one.schedule, TIMETABLE[one.schedule.kind], minutes, now, one.closures, come=come)
+    except Exception as problem:  # noqa: BLE001  # whatever is wrong with one, the rest of the batch goes on
+        fields = {"schedule": one.schedule.id, "type": type(problem).__name__}
+        log.error("schedule-unreadable", extra=fields)  # noqa: TRY400  # a traceback may quote what people wrote
+        return None
+
+
+def _come(one: DueSchedule, now: datetime, known: dict[object, Come]) -> Come:
+    """Worked out once for schedules that differ in their clinic and nothing else: at eight o'clock there are thousands of them."""
+    s = one.schedule
+    alike = (s.kind, s.rule, s.local_start, s.zone, s.shift_minutes, s.next_local, one.closures)
+    if alike not in known:
+        known[alike] = come_by(s, now, one.closures)
+    return known[alike]
+
+
+def _skip(plan: Plan, one: DueSchedule, draft: Draft, new_id: NewId) -> None:
+    """What falls out or is too late is recorded; of what is too late the leads hear once for all of it."""
+    told, times = draft.told, {}
+    for due, reason in draft.skipped:
+        occurrence = occurrence_of(one.schedule, due, new_id, skipped=reason)
+        plan.occurrences.append((occurrence, ()))
+        if due in told:
+            times[occurrence.id] = due.local
+    if times:
+        plan.missed.append(Missed(one, times, draft.send.local if draft.send else draft.after.next_local))
+    if one.series is not None:
+        for closure in draft.closures:
+            plan.closed[one.clinic.workspace, one.clinic.id, closure.id] = (one.clinic, closure)
+
+
+def _send(plan: Plan, one: DueSchedule, due: Due, new_id: NewId) -> None:
+    to = chosen(one.clinic, one.people, TIMETABLE[one.schedule.kind].audience)
+    occurrence = occurrence_of(one.schedule, due, new_id, skipped="" if to else NOBODY)
+    plan.occurrences.append((occurrence, [post_of(occurrence, target, new_id) for target in to]))
+    if one.schedule.kind is PostKind.HUDDLE_CHECK and one.series:
+        meeting = Meeting(one.series.id, due.local, instant(due.local, one.series.zone))
+        plan.checks[occurrence.id] = (one.clinic, meeting)

@@ -1,0 +1,142 @@
+"""What the planner reads and writes of many clinics at once, on every store."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from mat.clinic import Clinic, Duty
+from mat.closures import NEVER_CLOSED, Closure, Closures
+from mat.delivery import OccurrenceState, Schedule
+from mat.due import DueSchedule
+from mat.huddles import Meeting, MeetingState
+from mat.ports import Books, Work
+from tests.contracts.test_work_huddles import DAILY
+from tests.contracts.test_work_schedules import AGENDA, DIGEST, LOCAL, occurrence_of, post_of
+from tests.stores import BIRCH, MAPLE, NOW, keep, open_work
+
+OTHER = replace(MAPLE, workspace="T2")
+REPAIRS = Closure("x1", date(2027, 3, 8), date(2027, 3, 9), "Repairs “now”")
+MEETING = Meeting("s1", datetime(2027, 3, 1, 9), NOW)
+
+
+@pytest.fixture(autouse=True)
+async def clinics(work: Work) -> None:
+    await keep(work, MAPLE, BIRCH, OTHER)
+
+
+def schedule_of(clinic: Clinic, schedule: Schedule = AGENDA) -> Schedule:
+    return replace(
+        schedule, id=f"{schedule.id}-{clinic.workspace}-{clinic.id}", workspace=clinic.workspace, clinic=clinic.id
+    )
+
+
+async def furnish(books: Books, clinic: Clinic, mark: str) -> None:
+    at = books.at(clinic)
+    await at.schedules.put(schedule_of(clinic))
+    await at.huddles.save_series(replace(DAILY, id="s1", title=mark))
+    await at.closures.save(replace(REPAIRS, label=mark))
+    await at.closures.keep_holidays(["Thanksgiving"])
+    await at.roster.set_role("nurse", [f"U-{mark}"])
+    await at.roster.set_duty(Duty.LEAD, [f"U2-{mark}", f"U1-{mark}"])
+
+
+async def test_each_due_schedule_comes_with_the_rows_of_its_own_clinic(work: Work) -> None:
+    async with work.writing() as books:
+        for mark, clinic in (("a", MAPLE), ("b", OTHER)):
+            await furnish(books, clinic, mark)
+        await books.at(BIRCH).schedules.put(schedule_of(BIRCH, replace(DIGEST, next_local=LOCAL, next_at=NOW)))
+        await books.commit()
+    async with work.writing() as books:
+        due = await books.planning.due(NOW, 10)
+    expected = [
+        DueSchedule(
+            schedule_of(clinic),
+            clinic,
+            replace(DAILY, id="s1", title=mark),
+            Closures((replace(REPAIRS, label=mark),), frozenset({"Thanksgiving"})),
+            {Duty.LEAD: (f"U1-{mark}", f"U2-{mark}")},
+        )
+        for mark, clinic in (("a", MAPLE), ("b", OTHER))
+    ]
+    digest = schedule_of(BIRCH, replace(DIGEST, next_local=LOCAL, next_at=NOW))
+    assert list(due) == [*expected, DueSchedule(digest, BIRCH, None, NEVER_CLOSED, {})]
+
+
+async def test_a_batch_adds_what_is_not_there_yet_and_says_which(work: Work) -> None:
+    first, second = occurrence_of(AGENDA), occurrence_of(AGENDA, 1)
+    skipped = replace(occurrence_of(AGENDA, 2), state=OccurrenceState.SKIPPED, reason="closed: “Räumung” 🙂")
+    posts = [
+        post_of(second),
+        replace(post_of(second, "C2"), note="line\nline", sent_at=NOW + timedelta(microseconds=5)),
+    ]
+    async with work.writing() as books:
+        await books.at(MAPLE).schedules.put(AGENDA)
+        assert await books.planning.plan([(first, [post_of(first)])]) == {first.id}
+        again = replace(first, id="again")
+        found = await books.planning.plan([(again, [post_of(again, "C9")]), (second, posts), (skipped, [])])
+        assert found == {second.id, skipped.id}
+        await books.commit()
+    async with work.reading() as books:
+        assert [post.id for post in await books.outbox.ready(NOW, 10)] == [post_of(first).id]
+        assert [await books.outbox.get(post.id) for post in posts] == posts
+        trace = await books.at(MAPLE).schedules.trace(LOCAL)
+        assert trace == {(AGENDA.id, LOCAL + timedelta(days=n)): True for n in range(3)}
+
+
+async def test_nothing_to_plan_is_no_trouble(work: Work) -> None:
+    async with work.writing() as books:
+        assert await books.planning.due(NOW, 10) == ()
+        assert await books.planning.plan([]) == frozenset()
+        await books.planning.open_meetings([])
+        await books.planning.advance([])
+
+
+async def test_a_huddle_that_somebody_has_touched_stays_as_it_is(work: Work) -> None:
+    held = replace(MEETING, local_at=MEETING.local_at + timedelta(days=1), state=MeetingState.HELD, by="U1")
+    async with work.writing() as books:
+        await books.at(MAPLE).huddles.save_meeting(held)
+        await books.planning.open_meetings([(MAPLE, MEETING), (MAPLE, replace(MEETING, local_at=held.local_at))])
+        await books.commit()
+    async with work.reading() as books:
+        assert await books.at(MAPLE).huddles.meeting("s1", MEETING.local_at) == MEETING
+        assert await books.at(MAPLE).huddles.meeting("s1", held.local_at) == held
+        assert await books.at(OTHER).huddles.meeting("s1", MEETING.local_at) is None
+
+
+async def test_many_schedules_move_on_and_one_of_another_clinic_does_not(work: Work) -> None:
+    mine, ended = schedule_of(MAPLE), schedule_of(OTHER)
+    async with work.writing() as books:
+        await books.at(MAPLE).schedules.put(mine)
+        await books.at(OTHER).schedules.put(ended)
+        moved = replace(mine, rule="FREQ=YEARLY", next_local=LOCAL + timedelta(days=1), next_at=NOW + timedelta(days=1))
+        await books.planning.advance([moved, ended.moved(None, None), replace(ended, workspace="T1", since=NOW)])
+        await books.commit()
+    async with work.reading() as books:
+        assert await books.at(MAPLE).schedules.all() == (replace(moved, rule=mine.rule),)
+        assert await books.at(OTHER).schedules.all() == (ended.moved(None, None),)
+
+
+async def test_an_instant_without_a_zone_is_refused(work: Work) -> None:
+    naive = replace(occurrence_of(AGENDA), due_at=LOCAL)
+    async with work.writing() as books:
+        with pytest.raises(ValueError, match="zone"):
+            await books.planning.plan([(naive, [])])
+
+
+async def test_of_two_planners_on_one_database_none_waits_for_the_other_and_none_takes_its_schedules(
+    postgres_main_url: str,
+) -> None:
+    async with open_work(postgres_main_url) as one, open_work(postgres_main_url) as other:
+        await keep(one, *(clinics := [replace(MAPLE, id=f"c{n}") for n in range(4)]))
+        async with one.writing() as books:
+            for clinic in clinics:
+                await books.at(clinic).schedules.put(schedule_of(clinic))
+            await books.commit()
+        async with one.writing() as mine, other.writing() as theirs:
+            taken = [due.clinic.id for due in await mine.planning.due(NOW, 3)]
+            left = [due.clinic.id for due in await theirs.planning.due(NOW, 3)]
+        assert (len(taken), len(left)) == (3, 1)
+        assert sorted(taken + left) == [clinic.id for clinic in clinics]
