@@ -44,7 +44,8 @@ async def findings(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
     schemas = list(store_checks.schemas(settings))
     for finding in schemas:
         yield finding
-    yield store_checks.keys(settings.key_dir)
+    for finding in store_checks.keys(settings, clock()):
+        yield finding
     clinics: tuple[Clinic, ...] | None = None
     if all(finding.verdict is Verdict.OK for finding in schemas):
         yield await store_checks.scrub(both_stores(settings)[1].url)

@@ -77,6 +77,7 @@ def make_parser() -> argparse.ArgumentParser:
     export.add_argument("--format", choices=("csv", "json"), default="csv", help="csv if not given")
     export.add_argument("--clinic", default="", help="only this clinic, by name or id")
     _add_forget(commands)
+    _add_concerns(commands)
     _add_occurrences(commands)
     _add(commands, "guard", "say of each line of standard input whether it looks like patient detail, as JSON", _guard)
     _add_simulate(commands)
@@ -131,6 +132,20 @@ def _add_forget(commands: Commands[argparse.ArgumentParser]) -> None:
     whom.add_argument("--user", metavar="ID", help="a person's Slack id, like U012AB3CD")
     whom.add_argument("--clinic", metavar="CLINIC", help="a clinic's name or id")
     parser.add_argument("--yes", action="store_true", help="do not ask first")
+
+
+def _add_concerns(commands: Commands[argparse.ArgumentParser]) -> None:
+    concerns = commands.add_parser("concerns", help="look after the keys of concerns")
+    parts = concerns.add_subparsers(metavar="COMMAND", required=True, title="commands")
+    keys = parts.add_parser("keys", help="see, rotate or destroy the keys that open concerns")
+    verbs = keys.add_subparsers(metavar="COMMAND", required=True, title="commands")
+    _add(verbs, "status", "list each month's key: here or destroyed, until when, and where copies are", _keys_status)
+    _add(verbs, "rotate", "make fresh keys, seal everything stored anew, destroy the old keys", _keys_rotate)
+    destroy = _add(
+        verbs, "destroy", "destroy a month's key for good, and list the copies that must go too", _keys_destroy
+    )
+    destroy.add_argument("month", metavar="MONTH", help="which month, like 2026-11")
+    destroy.add_argument("--yes", action="store_true", help="do not ask first")
 
 
 def _add_occurrences(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -249,6 +264,24 @@ def _forget(options: argparse.Namespace) -> int:
     from bot.forget_command import forget
 
     return forget(user=options.user or "", clinic=options.clinic or "", sure=options.yes)
+
+
+def _keys_status(_options: argparse.Namespace) -> int:
+    from bot.keys_command import status
+
+    return status()
+
+
+def _keys_rotate(_options: argparse.Namespace) -> int:
+    from bot.keys_command import rotate
+
+    return rotate()
+
+
+def _keys_destroy(options: argparse.Namespace) -> int:
+    from bot.keys_command import destroy
+
+    return destroy(options.month, sure=options.yes)
 
 
 def _occurrences(options: argparse.Namespace) -> int:

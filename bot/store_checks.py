@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
+from shutil import disk_usage
 
+from bot.keys_command import situation
+from bot.keys_report import troubles
 from bot.settings import Settings
 from bot.startup_checks import Finding, note, ok, trouble
 from bot.stores import both_stores
@@ -16,11 +18,13 @@ from mat.ports import Clock, Work
 from mat.zones import known_zone
 from scheduler.timetable import TIMETABLE
 from store.concerns.engines import file_of
-from store.concerns.keys import KeyFolder
-from store.concerns.scrub import DELAY_SECONDS
+from store.concerns.scrub import DELAY_SECONDS, is_scrubbed
+from store.concerns.server import telltale_settings
 
 # A scrub follows a write within five seconds; so long a full journal is no trouble yet.
 SCRUB_SECONDS = 5.0
+# The file as it is, its copy without gaps, and the journal of putting that back.
+SCRUB_NEEDS = 2
 RECENT = timedelta(days=7)
 
 
@@ -35,37 +39,51 @@ def schemas(settings: Settings) -> Iterable[Finding]:
         yield trouble(f"{name}: {problem.sentence}") if problem else ok(f"{name}: up to date.")
 
 
-def keys(folder: Path) -> Finding:
-    """Whether the keys of concerns are readable by their owner alone."""
+def keys(settings: Settings, now: datetime) -> Iterable[Finding]:
+    """Whether the keys of concerns are readable by their owner alone, and whether those that are needed are here and whole."""
+    folder = settings.key_dir
     if not folder.exists():
-        return note(f"The key folder {folder} is not there yet; my first start makes it.")
+        yield note(f"The key folder {folder} is not there yet; my first start makes it.")
+        return
     try:
-        KeyFolder(folder)
+        found = [trouble(f"Keys: {sentence}") for sentence in troubles(situation(settings, now.astimezone(UTC).date()))]
     except MatError as problem:
-        return trouble(problem.sentence)
+        yield trouble(problem.sentence)
     except OSError as problem:
-        return trouble(f"I can't read the key folder {folder} ({type(problem).__name__}).")
-    return ok(f"The key folder {folder} is readable by its owner alone.")
+        yield trouble(f"I can't read the key folder {folder} ({type(problem).__name__}).")
+    else:
+        yield from found
+        yield ok(f"The key folder {folder} is readable by its owner alone.")
 
 
 async def scrub(concern_url: str, wait: float = SCRUB_SECONDS + DELAY_SECONDS) -> Finding:
-    """Whether the concern store's journal is empty: then nothing deleted is left, and no order of arrival."""
+    """Whether the concern store keeps nothing that was deleted, and no order of arrival."""
     file = file_of(concern_url)
     if file is None:
-        return ok("Concerns: Postgres keeps the order of arrival out by itself; old rows go with each release.")
-    journal = file.with_name(f"{file.name}-wal")
-    if _size(journal):
+        return await asyncio.to_thread(_server, concern_url)
+    if not is_scrubbed(file):
         await asyncio.sleep(wait)
-    if _size(journal):
+    if not is_scrubbed(file):
         return trouble(
             "Concerns: the scrub could not finish, so deleted words may still stand in the journal. Another program has the "
-            f"file {file} open: close it."
+            f"file {file} open: close it. Or the disk is full."
+        )
+    if disk_usage(file.parent).free < SCRUB_NEEDS * file.stat().st_size:
+        return trouble(
+            f"Concerns: the disk of {file} has too little room to rewrite the file, so the scrub can't finish."
         )
     return ok("Concerns: nothing of what was written or deleted is left in the journal.")
 
 
-def _size(file: Path) -> int:
-    return file.stat().st_size if file.exists() else 0
+def _server(url: str) -> Finding:
+    """What a Postgres server keeps cannot be scrubbed; what it need not keep can be switched off."""
+    telltale = telltale_settings(url)
+    if telltale:
+        return trouble(
+            f"Concerns: this Postgres writes down the hour of every write ({', '.join(telltale)}). Switch that off for the database; "
+            "docs/privacy.md says what else Postgres keeps."
+        )
+    return ok("Concerns: each release writes every row anew; docs/privacy.md says what Postgres keeps besides.")
 
 
 async def dead_posts(work: Work, clock: Clock) -> Iterable[Finding]:

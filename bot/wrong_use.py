@@ -63,6 +63,14 @@ class KeysOfAnother(WrongUse):
     """{path} is another key than mine of that name. Name a folder that holds copies of my keys only, or a new one."""
 
 
+class NotAMonth(WrongUse):
+    """“{words}” is not a month. Write it as in 2026-11; `python -m bot concerns keys status` lists those that have a key."""
+
+
+class NoKeyOfMonth(WrongUse):
+    """I have no key of {month}. Months with a key here: {choices}."""
+
+
 class NotABackup(WrongUse):
     """{folder} is not a backup that I can put back: {why}."""
 

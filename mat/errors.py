@@ -215,6 +215,12 @@ class KeysBusy(MatError):
     """Another command is changing the keys of concerns just now. Please try again in a moment."""
 
 
+class RotationUnfinished(MatError):
+    """Every month has a fresh key, but not everything stored could be sealed to it. The old keys stay, and nothing is lost: run this
+    again. What was in the way: {why}
+    """
+
+
 class SiteKeyMissing(MatError):
     """{path} is missing, and without it no receipt finds its concern. Is the key folder the right one? Put the file back from your
     backup of the key folder. If it is lost for good, `python -m bot concerns keys rotate` starts afresh.

@@ -9,8 +9,9 @@ from pathlib import Path
 from sqlalchemy import Engine, select
 
 from mat.concerns import IsoWeek
+from mat.errors import ConcernTooOld, KeysUnusable
 from store.concerns import key_files
-from store.concerns.keys import months_of, next_name
+from store.concerns.keys import SITE, KeyFolder, months_of, next_name
 from store.concerns.ledger import Ledger
 from store.concerns.tables import concerns, notes
 from store.copying import Wanted
@@ -38,6 +39,26 @@ def months_needed(engine: Engine) -> frozenset[str]:
     with engine.connect() as connection:
         weeks = connection.execute(select(concerns.c.week).where(concerns.c.batch.is_not(None)).distinct()).scalars()
         return frozenset(IsoWeek.parse(week).month for week in weeks)
+
+
+def months_not_opened(engine: Engine, keys: Path) -> frozenset[str]:
+    """Months whose key is here and is another one than a released concern is sealed to. Opens one text a week, and keeps none."""
+    if not (keys / SITE).exists():
+        return frozenset()
+    folder, found = KeyFolder(keys), set()
+    with engine.connect() as connection:
+        out = concerns.c.batch.is_not(None)
+        for week in connection.execute(select(concerns.c.week).where(out).distinct()).scalars():
+            sealed = connection.execute(
+                select(concerns.c.sealed).where(out, concerns.c.week == week).limit(1)
+            ).scalar_one()
+            try:
+                folder.open(IsoWeek.parse(week).month, sealed)
+            except ConcernTooOld:
+                continue
+            except KeysUnusable:
+                found.add(IsoWeek.parse(week).month)
+    return frozenset(found)
 
 
 def months_at_hand(keys: Path) -> frozenset[str]:

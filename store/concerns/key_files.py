@@ -25,6 +25,11 @@ WAIT_SECONDS = 0.05
 def make_folder(folder: Path) -> None:
     """Makes the folder for its owner alone, or finds it so, with every key in it. Raises KeysOpenToOthers."""
     folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+    require_private(folder)
+
+
+def require_private(folder: Path) -> None:
+    """Raises KeysOpenToOthers where anybody but the owner could read the folder or a key in it."""
     for each, wanted in [(folder, FOLDER_MODE), *((folder / name, FILE_MODE) for name in names(folder))]:
         mode = stat.S_IMODE(each.stat().st_mode)
         if mode & ~wanted:

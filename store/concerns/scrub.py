@@ -33,6 +33,16 @@ def scrub_file(file: Path) -> bool:
         connection.close()
 
 
+def is_scrubbed(file: Path) -> bool:
+    """Whether nothing stands in the journal, and no page is left that something was deleted from."""
+    journal = file.with_name(f"{file.name}-wal")
+    if journal.exists() and journal.stat().st_size:
+        return False
+    with contextlib.closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        (pages,) = connection.execute("PRAGMA freelist_count").fetchone()
+    return int(pages) == 0
+
+
 def touch(file: Path) -> None:
     """Sets the times of the file and of its journals to now, so that they tell the keeper's round and no submission."""
     for each in (file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm")):
