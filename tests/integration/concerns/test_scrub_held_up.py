@@ -54,5 +54,6 @@ async def test_the_audit_tells_those_who_run_the_bot(bot: BotUnderTest) -> None:
         for _ in range(3):
             await bot.bot.concerns.keep(bot.clock())
         report = await bot.bot.delivery.audit.look(bot.clock())
+        await bot.bot.delivery.courier.tick()
     assert report.alarms == ("concern-scrub",)
     assert [wording.SCRUB_STUCK in str(post) for post in bot.slack.world.messages] == [True]
