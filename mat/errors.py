@@ -451,5 +451,9 @@ class NobodyInGroup(MatError):
     """Nobody in @{group} can hold a role: only guests, apps or people who have left are in it."""
 
 
+class TooManyReaders(MatError):
+    """With @{group}, {count} people would read concerns, and {limit} is the most: who speaks up has to know who reads it."""
+
+
 class GroupTooLarge(MatError):
     """@{group} has {count} people, and I put at most {limit} into a role at once. Please pick them one by one."""

@@ -94,7 +94,7 @@ def concern_view(shown: Shown, concern: Concern) -> View:
         kit.plain_section(concern.text or KEY_GONE),
     ]
     if concern.sentence:
-        blocks += [kit.context("*Everybody reads:*"), kit.plain_section(concern.sentence)]
+        blocks += [kit.context("*For everybody:*"), kit.plain_section(concern.sentence)]
     for note in concern.notes[-NOTES_SHOWN:]:
         blocks += _note(note)
     sure = kit.confirm(
@@ -132,7 +132,10 @@ def status_form(shown: Shown, concern: Concern) -> View:
     status = kit.choice("radio_buttons", "mat:status", statuses, initial=concern.status.value)
     topic = kit.choice("static_select", "mat:topic", topics, initial=concern.topic)
     sentence = kit.text_field("mat:sentence", initial=concern.sentence, max_length=SENTENCE_LIMIT)
-    hint = "Everybody may read it under “You said, we did”. Say nothing that shows who raised it."
+    hint = (
+        "Whoever raised it reads it with their receipt; everybody, once it goes out under “You said, we did”. "
+        "Say nothing that shows who raised it."
+    )
     fields = [
         kit.field("What becomes of it?", status, block_id="status"),
         kit.field("What is it about?", topic, block_id="topic"),

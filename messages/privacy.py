@@ -47,7 +47,7 @@ SCOPES = (
     ),
     Scope(
         "usergroups:read",
-        "to take everybody of a user group, such as @front-desk, into a role",
+        "to take everybody of a user group, such as @front-desk, into a role or among those who read concerns",
         "a lead picks those people one by one",
     ),
 )

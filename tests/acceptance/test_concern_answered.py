@@ -45,7 +45,7 @@ async def test_a_concern_is_read_answered_and_followed_by_its_receipt(bot: Bot, 
     await lead.choose("What becomes of it?", "Doing")
     await lead.fill("One sentence for everybody", "Two people share the desk from Monday.")
     await lead.submit()
-    await lead.read_form("Everybody reads:")
+    await lead.read_form("For everybody:")
     await lead.close_form()
 
     await staff.say("/mat concern")

@@ -8,8 +8,20 @@ from typing import Any
 import pytest
 
 from mat.setup import Team, team_of
+from messages.team_group import READERS
 from tests.bot_under_test import HERE, BotUnderTest, with_clinic
-from tests.fakes.slack_world import GUEST, LEAD, MEMBER, OPTIONAL_SCOPES, REQUIRED_SCOPES, ROBOT, TEAM, Person
+from tests.fakes.slack_world import (
+    ADMIN,
+    GUEST,
+    LEAD,
+    MEMBER,
+    OPTIONAL_SCOPES,
+    REQUIRED_SCOPES,
+    ROBOT,
+    TEAM,
+    TEAM_CHANNEL,
+    Person,
+)
 
 FRONT_DESK = {"id": "S0FRONT01", "handle": "front-desk", "name": "Front <desk>", "users": [LEAD.id, GUEST.id, ROBOT.id]}
 CROWD = [f"U0CROWD{n:03}" for n in range(51)]
@@ -98,6 +110,54 @@ async def test_a_workspace_without_groups_gets_a_way_out(bot: BotUnderTest) -> N
     shown = (await form(bot)).view
     assert "I see no user group here" in said(shown)
     assert "submit" not in shown
+
+
+def notices(bot: BotUnderTest) -> list[str]:
+    return [one.text for one in bot.slack.world.messages_in(TEAM_CHANNEL) if "Who reads concerns" in one.text]
+
+
+async def test_a_group_reads_concerns_by_name_and_staff_are_told_once(clinic: BotUnderTest) -> None:
+    clinic.slack.world.groups = [{**FRONT_DESK, "users": [ADMIN.id, *FRONT_DESK["users"]]}]
+    await clinic.bot.directory.load()
+    before = await team(clinic)
+    for _ in range(2):
+        answer = await add(clinic, FRONT_DESK["id"], READERS)
+        await clinic.bot.delivery.courier.tick()
+    after = await team(clinic)
+    assert set(after.readers) == {*before.readers, ADMIN.id}
+    assert (after.roles, after.leads, after.digest) == (before.roles, before.leads, before.digest)
+    assert "did so already" in said(answer.view)
+    (told,) = notices(clinic)
+    assert all(f"<@{user}>" in told for user in after.readers)
+    assert f"<@{ADMIN.id}>" in str((await clinic.slash("concern")).view)
+    assert (await clinic.slash("inbox", user=ADMIN)).view is not None
+
+
+async def test_who_joins_the_group_later_reads_nothing(clinic: BotUnderTest) -> None:
+    await add(clinic, FRONT_DESK["id"], READERS)
+    clinic.slack.world.groups = [{**FRONT_DESK, "users": [ADMIN.id]}]
+    await clinic.bot.directory.load()
+    answer = await clinic.slash("inbox", user=ADMIN)
+    assert answer.view is None
+    assert "people named to read concerns" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("group", "sentence"),
+    [
+        ("S0GUESTS1", "Nobody in @guests"),
+        ("S0CROWD01", "With @all-staff, 53 people would read concerns, and 20 is the most"),
+    ],
+)
+async def test_a_group_that_cannot_read_concerns_changes_nothing(
+    clinic: BotUnderTest, group: str, sentence: str
+) -> None:
+    before = await team(clinic)
+    answer = await add(clinic, group, READERS)
+    assert sentence in answer.body["errors"]["group"]
+    assert await team(clinic) == before
+    await clinic.bot.delivery.courier.tick()
+    assert notices(clinic) == []
 
 
 async def test_only_leads_add_groups(clinic: BotUnderTest) -> None:
