@@ -48,7 +48,7 @@ class Clockwork(Base):
         self, clinic: ClinicKey, today: date, closed: Container[date] = (), k: int = GROUP_SIZE
     ) -> DigestSection:
         async with self._writing() as connection:
-            last = await self._state(connection, clinic)
+            last = await state_of(connection, clinic)
             released, unanswered = await self._figures(connection, clinic)
             late = any(is_overdue(week, today, closed) for week in unanswered)
             state = next_state(last, IsoWeek.of(today).plus(-1), released, late=late, k=k)
@@ -57,7 +57,7 @@ class Clockwork(Base):
                 "through": str(state.through),
                 "bucket": state.section.bucket,
             }
-            row |= {"topics": " ".join(state.section.topics), "late": state.section.late}
+            row |= {"topics": " ".join(state.section.topics), "late": state.section.late, "k": state.k}
             if last is None:
                 row |= {"workspace": clinic.workspace, "clinic": clinic.clinic}
                 await connection.execute(digests.insert(), row)
@@ -67,7 +67,7 @@ class Clockwork(Base):
 
     async def last_digest(self, clinic: ClinicKey) -> DigestSection:
         async with self._reading() as connection:
-            state = await self._state(connection, clinic)
+            state = await state_of(connection, clinic)
         return state.section if state else TOO_FEW
 
     async def forget_clinic(self, clinic: ClinicKey) -> None:
@@ -97,13 +97,6 @@ class Clockwork(Base):
         for ahead in (0, 1, 4):
             self._keys.make(week.plus(ahead).month)
 
-    async def _state(self, connection: AsyncConnection, clinic: ClinicKey) -> DigestState | None:
-        row = (await connection.execute(digests.select().where(_whose(clinic)))).first()
-        if row is None:
-            return None
-        section = DigestSection(row.bucket, tuple(row.topics.split()), row.late)
-        return DigestState(IsoWeek.parse(row.since), IsoWeek.parse(row.through), section)
-
     async def _figures(self, connection: AsyncConnection, clinic: ClinicKey) -> tuple[Released, set[IsoWeek]]:
         """Released concerns by week of release and topic, and the weeks of arrival of those that nobody answered."""
         c = concerns.c
@@ -116,6 +109,15 @@ class Clockwork(Base):
             if row.status == Status.WAITING:
                 unanswered.add(IsoWeek.parse(row.week))
         return released, unanswered
+
+
+async def state_of(connection: AsyncConnection, clinic: ClinicKey) -> DigestState | None:
+    """Where a clinic's digest stands; None before the first one."""
+    row = (await connection.execute(digests.select().where(_whose(clinic)))).first()
+    if row is None:
+        return None
+    section = DigestSection(row.bucket, tuple(row.topics.split()), row.late)
+    return DigestState(IsoWeek.parse(row.since), IsoWeek.parse(row.through), section, row.k)
 
 
 def _whose(clinic: ClinicKey) -> ColumnElement[bool]:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from mat.concerns.digest import GROUP_SIZE, group_size, may_tell
 from mat.concerns.records import ClinicKey, PublicLine, Status
 from mat.concerns.said import SaidState, in_order
 from mat.concerns.weeks import IsoWeek
 from mat.errors import SaidChanged
 from store.concerns.base import Base, all_rows, of_clinic
+from store.concerns.clock import state_of
 from store.concerns.rewrite import stand_alone
 from store.concerns.tables import concerns, saids
 
@@ -93,12 +96,34 @@ class Publisher(Base):
             line = self._line(row, row.status, row.sentence)
             if line and line != self._line(row, row.said_status, row.said):
                 found[line].append(row)
-        return found
+        return await _tellable(connection, clinic, found)
 
     def _line(self, row: Row[Any], status: str | None, sealed: bytes | None) -> PublicLine | None:
         """None where nothing was written, or its key is gone."""
         sentence = self._opened(row.week, sealed) if sealed else None
         return PublicLine(Status(status), sentence) if sentence and status else None
+
+
+async def _tellable(
+    connection: AsyncConnection, clinic: ClinicKey, found: dict[PublicLine, list[Row[Any]]]
+) -> dict[PublicLine, list[Row[Any]]]:
+    """Without the lines that would tell too much beside the digest; they wait until more concerns have been released."""
+    state = await state_of(connection, clinic)
+    columns = concerns.c.id, concerns.c.batch, concerns.c.said_month
+    released = select(*columns).where(of_clinic(clinic), concerns.c.batch.is_not(None))
+    weeks = [(row, IsoWeek.of(date.fromisoformat(row.batch))) for row in await all_rows(connection, released)]
+    running = {row.id: row.said_month for row, week in weeks if state is None or week >= state.since}
+    k, told = group_size(state, GROUP_SIZE), sum(month is not None for month in running.values())
+    waits = set[PublicLine]()
+    for line in in_order(found):
+        # Of a period that was shown, or told before in other words: no further concern shows by it.
+        if any(running.get(row.id, "shown") for row in found[line]):
+            continue
+        if may_tell(len(running), told, k):
+            told += 1
+        else:
+            waits.add(line)
+    return {line: rows for line, rows in found.items() if line not in waits}
 
 
 def _of(clinic: ClinicKey, month: str) -> ColumnElement[bool]:

@@ -59,7 +59,10 @@ class NoteTable(Table, table=True):
 
 
 class DigestTable(Table, table=True):
-    """A clinic's last digest section and the week in which its running period began; `topics` between spaces."""
+    """A clinic's last digest section and the week in which its running period began; `topics` between spaces.
+
+    `k`: the group size that those were promised who raised a concern in the period.
+    """
 
     __tablename__ = "concern_digest"
     __table_args__ = (_NO_ROWID,)
@@ -71,6 +74,7 @@ class DigestTable(Table, table=True):
     bucket: str
     topics: str
     late: bool | None
+    k: int
 
 
 class BatchTable(Table, table=True):

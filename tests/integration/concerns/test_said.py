@@ -67,7 +67,7 @@ async def test_one_sentence_for_several_concerns_is_one_line(box: ConcernStore) 
 
 async def test_the_order_of_lines_is_that_of_their_words(box: ConcernStore) -> None:
     texts = ["a", "b", "c", "d"]
-    await raised(box, *texts)
+    await raised(box, *texts, "and one more, so that the group is large enough to tell all of them")
     for text, sentence in zip(texts, ["Zebra.", "apple.", "Maple.", "birch."], strict=True):
         await tell(box, text, sentence)
     await tell(box, "b", "apple.", Status.CANNOT)
@@ -204,3 +204,35 @@ async def test_no_sentence_is_in_any_file(file_box: ConcernStore, tmp_path: Path
     assert b"front desk" not in every_byte(tmp_path)
     await scrubbed(file_box)
     assert b"front desk" not in every_byte(tmp_path)
+
+
+async def test_what_is_told_stays_two_short_of_the_digests_group_until_that_is_full(box: ConcernStore) -> None:
+    """Four sentences beside "too few to show yet" would say: four (docs/decisions/0014-what-the-digests-of-concerns-give-away.md)."""
+    texts = ["a", "b", "c", "d"]
+    await raised(box, *texts)
+    for text in texts:
+        await tell(box, text, f"{text} is done.")
+    assert len(await box.unsaid(CLINIC)) == 3
+    await say_yes(box)
+    assert await box.unsaid(CLINIC) == ()
+    await raised(box, "e", batch=date(2026, 11, 24))
+    assert [line.sentence for line in await box.unsaid(CLINIC)] == ["d is done."]
+
+
+async def test_a_period_that_was_shown_may_be_told_in_full_and_the_next_begins_anew(box: ConcernStore) -> None:
+    await raised(box, *"abcde")
+    for text in "abcde":
+        await tell(box, text, f"{text} is done.")
+    await box.compute_digest(CLINIC, date(2026, 11, 30))
+    await raised(box, *"fghi", batch=date(2026, 11, 30))
+    for text in "fghi":
+        await tell(box, text, f"{text} is done.")
+    assert len(await box.unsaid(CLINIC)) == 5 + 3
+
+
+async def test_a_smaller_group_size_waits_for_the_next_period(box: ConcernStore) -> None:
+    await raised(box, *"abcd")
+    assert not (await box.compute_digest(CLINIC, date(2026, 11, 30), k=5)).bucket
+    assert not (await box.compute_digest(CLINIC, date(2026, 12, 7), k=3)).bucket
+    await raised(box, "e", batch=date(2026, 12, 8))
+    assert (await box.compute_digest(CLINIC, date(2026, 12, 14), k=3)).bucket == "5–9"
