@@ -9,6 +9,7 @@ from commands.recent import Recent
 from mat.concerns import ConcernBox, ConcernMemory
 from mat.playbook import Playbook
 from mat.ports import Clock, Directory, NewId, Poster, Surfaces, Work
+from mat.stopped import Stopped
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Desk:
     admins: frozenset[str] = frozenset()
     memory: ConcernMemory = field(default_factory=ConcernMemory)
     recent: Recent = field(default_factory=Recent)
+    stopped: Stopped = field(default_factory=Stopped)
 
 
 DeskOf = Callable[[str], Desk]

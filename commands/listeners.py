@@ -14,7 +14,7 @@ from pydantic_core import to_json
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncAck
 
-from commands import reading
+from commands import guarding, reading
 from commands.answering import Guarded
 from commands.asking import Ask, Reply, Surface
 from commands.desk import Desk, DeskOf
@@ -72,8 +72,11 @@ class Listeners:
     async def submission(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         ask, name = reading.submission(body)
         handler, desk = self.doors.views.get(name), for_one(self.desk_of(ask.workspace), ask, name)
-        reply = await Guarded(desk)(handler, ask) if handler else Reply(message=trouble.old_button(), fresh=True)
-        teller = Teller(desk, ask, name, reading.view_of(body))
+        view = reading.view_of(body)
+        reply = Reply(message=trouble.old_button(), fresh=True)
+        if handler is not None:
+            reply = await Guarded(desk)(guarding.at_the_door(handler, name, view), ask)
+        teller = Teller(desk, ask, name, view)
         await _answer_submission(ack, teller, reply)
         self._run_later(teller, reply)
         if reply.home:
@@ -147,7 +150,7 @@ async def _opened(desk: Desk, ask: Ask, reply: Reply) -> Reply:
     """Opens the reply's modal; where Slack would not, a sentence stands in its place."""
     if reply.view is None:
         return reply
-    failed = await Guarded(desk).opens(ask.trigger, reply.view)
+    failed = await Guarded(desk).opens(ask.trigger, reply.view, only_here=not ask.response_url)
     return replace(reply, view=None, message=failed, fresh=True)
 
 

@@ -11,6 +11,7 @@ from commands.desk import Desk
 from mat.message import Message, View
 from mat.ports import PostFailed, Refused
 from messages import block_kit as kit
+from messages.doubt import without_questions
 
 # No direct message ever comes of the concern forms: it would show that somebody used them.
 NEVER_BY_MESSAGE = ("concern", "inbox")
@@ -29,7 +30,7 @@ class Teller:
         """The modal as it stands with a sentence on top, so that nothing typed is lost; None outside a modal."""
         if self.view.get("type") != "modal" or not isinstance(self.view.get("blocks"), list):
             return None
-        return kit.with_notice(self.view, message.text)
+        return kit.with_notice({**self.view, "blocks": without_questions(self.view["blocks"])}, message.text)
 
     async def say(self, message: Message) -> None:
         """Privately, beside what is there: in the open modal, at the place of the press, else as a direct message."""

@@ -60,13 +60,13 @@ def names(page: Page) -> Iterator[Match]:
     yield from _named(NAME_IN_ROOM, page)
     if not page.starts(CARE_OR_PERSON):
         return
+    for match in TITLED.finditer(page.text):
+        if page.beside(CARE_OR_PERSON, match) and not page.beside(OFFICE_WORD, match):
+            yield Match("name", *match.span())
     yield from _beside_patient_words(page)
     if page.starts(EVENT):
         yield from _named(NAME_THEN_EVENT, page)
     yield from (m for m in _named(OWNER, page) if page.text[m.start].isupper() and _not_office(page, m))
-    for match in TITLED.finditer(page.text):
-        if page.beside(CARE_OR_PERSON, match) and not page.beside(OFFICE_WORD, match):
-            yield Match("name", *match.span())
     for match in SAID_TO.finditer(page.text):
         if _first_name(match[1]) and _about(page, match, CARE_OR_PERSON):
             yield Match("name", *match.span(1))
