@@ -19,7 +19,8 @@ class ConsolePoster:
     clock: Clock
     _written: dict[str, tuple[datetime, Posted]] = field(default_factory=dict)
 
-    async def post(self, target: str, message: Message, *, key: str, thread_ts: str = "") -> Posted:
+    async def post(self, target: str, message: Message, *, key: str, name: str = "", thread_ts: str = "") -> Posted:
+        del name  # nobody loses a screen's records
         now = self.clock()
         posted = Posted(target, f"{now.timestamp():.0f}.{len(self._written) + 1:06d}")
         self._written[key] = (now, posted)

@@ -34,14 +34,15 @@ class SlackPoster:
             raise ValueError("build the client with retry_handlers=[]: only the courier decides what goes again")
         self._client = client
 
-    async def post(self, target: str, message: Message, *, key: str, thread_ts: str = "") -> Posted:
+    async def post(self, target: str, message: Message, *, key: str, name: str = "", thread_ts: str = "") -> Posted:
+        payload = {"key": key, "name": name} if name else {"key": key}
         answer = await answer_of(
             self._client.chat_postMessage(
                 channel=target,
                 text=message.text,
                 blocks=list(message.blocks) or None,  # type: ignore[arg-type]  # plain dicts, as Slack takes them
                 thread_ts=thread_ts or None,
-                metadata={"event_type": EVENT_TYPE, "event_payload": {"key": key}},
+                metadata={"event_type": EVENT_TYPE, "event_payload": payload},
                 unfurl_links=False,
                 unfurl_media=False,
             )
@@ -68,7 +69,7 @@ class SlackPoster:
                 )
             )
             for message in page.get("messages") or []:
-                if _key(message) == key:
+                if key in _keys(message):
                     return Posted(channel, str(message["ts"]))
             cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
             if not cursor:
@@ -80,10 +81,11 @@ class SlackPoster:
         return self
 
 
-def _key(message: dict[str, Any]) -> str:
+def _keys(message: dict[str, Any]) -> set[str]:
     metadata = message.get("metadata") or {}
     ours = metadata.get("event_type") == EVENT_TYPE
-    return str((metadata.get("event_payload") or {}).get("key", "")) if ours else ""
+    payload = (metadata.get("event_payload") or {}) if ours else {}
+    return {str(payload[name]) for name in ("key", "name") if payload.get(name)}
 
 
 async def answer_of(call: Awaitable[AsyncSlackResponse]) -> dict[str, Any]:

@@ -324,14 +324,17 @@ class Refused(PostFailed):
 class Poster(Protocol):
     """Puts messages into Slack. Three bodies under one contract test: real, console, in memory."""
 
-    async def post(self, target: str, message: Message, *, key: str, thread_ts: str = "") -> Posted:
-        """Posts once; `key` goes into the metadata. Raises `OutcomeUnknown`, `NotPosted`, `SlowDown` or `Refused`."""
+    async def post(self, target: str, message: Message, *, key: str, name: str = "", thread_ts: str = "") -> Posted:
+        """Posts once; `key` and `name` go into the metadata, where `find` knows it by either.
+
+        Raises `OutcomeUnknown`, `NotPosted`, `SlowDown` or `Refused`.
+        """
 
     async def update(self, channel: str, ts: str, message: Message) -> None:
         """Replaces a message of ours; safe to repeat. Raises like `post`."""
 
     async def find(self, channel: str, key: str, since: datetime) -> Posted | None:
-        """The message that carries `key`, looked for in the channel's history since an instant. Raises `Refused` without the scope."""
+        """The message with this key or name, looked for in a channel's history. Raises `Refused` without the scope."""
 
     def of(self, workspace: str, /) -> Poster:
         """The same for one workspace; empty for the one that the settings name. One that is not there refuses every call."""

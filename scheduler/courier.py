@@ -17,6 +17,7 @@ from scheduler.journal import Journal
 from scheduler.lane import Lane, Parts
 from scheduler.outcomes import Waits
 from scheduler.pace import Limits
+from scheduler.recall import Recall
 from scheduler.sending import Sender
 from scheduler.telling import Teller
 
@@ -44,7 +45,7 @@ def lane_parts(
     """What all lanes of a process share. `jitter` gives a number from 0 to 1; `admins`: those who look after a workspace."""
     waits, limits = waits or Waits(), limits or Limits()
     journal = Journal(work, Teller(new_id, admins), clock=clock, window=limits.window)
-    sender = Sender(work, poster, compositor, journal, clock, waits, jitter)
+    sender = Sender(work, poster, compositor, journal, clock, waits, jitter, Recall(poster, work, clock))
     return Parts(work, sender, journal, clock, waits, limits, asyncio.Semaphore(limits.at_once))
 
 

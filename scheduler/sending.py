@@ -14,6 +14,7 @@ from scheduler.journal import Journal
 from scheduler.missed import TOO_LATE
 from scheduler.outcomes import Waits
 from scheduler.pace import Place, place_of, workspace_of
+from scheduler.recall import Recall, name_of
 
 log = logging.getLogger("mat.scheduler")
 
@@ -37,6 +38,7 @@ class Sender:
     clock: Clock
     waits: Waits
     jitter: Callable[[], float]
+    recall: Recall
 
     async def compose(self, posts: Sequence[Post]) -> tuple[list[Composed], list[Post]]:
         """What is to go, written from the rows of this moment; and the outcomes of those that do not go."""
@@ -62,7 +64,9 @@ class Sender:
         """Calls Slack; None where nobody knows what came of it."""
         intent = composed.post
         try:
-            posted = await self.poster.of(intent.workspace).post(intent.target, composed.message, key=intent.id)
+            posted = await self.recall.found(intent) or await self.poster.of(intent.workspace).post(
+                intent.target, composed.message, key=intent.id, name=name_of(intent)
+            )
         except SlowDown as failure:
             later = outcomes.slowed(intent, failure.seconds, self.clock(), self.waits, self.jitter())
             return Tried(later, workspace_of(later))

@@ -46,6 +46,7 @@ class SimulatedSlack:
     faults_met: Counter[str] = field(default_factory=Counter)
     calls: Counter[str] = field(default_factory=Counter)
     hasty: list[tuple[str, str]] = field(default_factory=list)
+    _names: dict[str, str] = field(default_factory=dict)
     _holds: dict[tuple[int, str], list[tuple[str, datetime]]] = field(default_factory=lambda: defaultdict(list))
 
     def called(self, method: str, arguments: dict[str, Any]) -> Answer:
@@ -62,6 +63,7 @@ class SimulatedSlack:
         trouble = self.weather.lasting(workspace, channel, self.clock()) or self.weather.of_a_call()
         answer: Answer | None = None
         if posting and (trouble is None or trouble.stored):
+            self._names[key] = str(arguments["metadata"]["event_payload"].get("name", ""))
             answer = self._stored(channel, key, str(arguments["text"]))
         if trouble is not None and (failure := self._failed(trouble, workspace, key)):
             return failure
@@ -83,7 +85,7 @@ class SimulatedSlack:
             if one.at.timestamp() < oldest:
                 break
             if one.target == channel.removeprefix("D") and one.at <= shown_until:
-                about = {"event_type": "mat_post", "event_payload": {"key": one.key}}
+                about = {"event_type": "mat_post", "event_payload": {"key": one.key, "name": self._names[one.key]}}
                 messages.append({"ts": f"{one.at.timestamp():.0f}.{number:06d}", "metadata": about})
         return OK, {}, {"ok": True, "messages": messages}
 

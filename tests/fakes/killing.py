@@ -85,9 +85,9 @@ class FusedPoster:
         self._inner = inner
         self._fuse = fuse
 
-    async def post(self, target: str, message: Message, *, key: str, thread_ts: str = "") -> Posted:
+    async def post(self, target: str, message: Message, *, key: str, name: str = "", thread_ts: str = "") -> Posted:
         self._fuse.burn("before post")
-        posted = await self._inner.post(target, message, key=key, thread_ts=thread_ts)
+        posted = await self._inner.post(target, message, key=key, name=name, thread_ts=thread_ts)
         self._fuse.burn("after post")
         return posted
 

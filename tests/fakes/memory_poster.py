@@ -20,6 +20,7 @@ class Standing:
     key: str
     message: Message
     at: datetime
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class MemoryPoster:
         """What stands in a channel or in the direct messages with a person (everywhere without one), oldest first."""
         return [one.message.text for one in self.standing if target in ("", one.channel.removeprefix("D"))]
 
-    async def post(self, target: str, message: Message, *, key: str, thread_ts: str = "") -> Posted:
+    async def post(self, target: str, message: Message, *, key: str, name: str = "", thread_ts: str = "") -> Posted:
         self.attempts.append(Attempt(target, key, self.clock()))
         if target in self.refusing:
             raise Refused(self.refusing[target])
@@ -70,7 +71,7 @@ class MemoryPoster:
             raise trouble.error
         channel = f"D{target}" if target.startswith("U") else target
         posted = Posted(channel, f"{self.clock().timestamp():.0f}.{len(self.standing) + 1:06d}")
-        self.standing.append(Standing(channel, posted.ts, key, message, self.clock()))
+        self.standing.append(Standing(channel, posted.ts, key, message, self.clock(), name))
         if trouble is not None:
             raise trouble.error
         return posted
@@ -90,7 +91,7 @@ class MemoryPoster:
         if not self.history:
             raise Refused("missing_scope")
         for one in self.standing:
-            if (one.channel, one.key) == (channel, key) and since <= one.at <= now - self.lag:
+            if one.channel == channel and key in {one.key, one.name} and since <= one.at <= now - self.lag:
                 return Posted(one.channel, one.ts)
         return None
 

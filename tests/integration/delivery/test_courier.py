@@ -147,7 +147,7 @@ async def test_a_refused_post_is_dead_at_once_and_told_once_a_spell(house: House
     await house.after(days=8)
     later = house.note(READER, kind=PostKind.CONCERN_BATCH)
     await house.add(later)
-    await house.pulse(5)
+    await house.pulse(10)
     assert len([text for text in house.poster.texts(LEAD) if "could not send" in text]) == 2
 
 

@@ -105,8 +105,8 @@ class BreakingPoster:
     def of(self, workspace: str) -> BreakingPoster:
         return self
 
-    async def post(self, target: str, message: Message, *, key: str, thread_ts: str = "") -> Posted:
-        posted = await self._inner.post(target, message, key=key, thread_ts=thread_ts)
+    async def post(self, target: str, message: Message, *, key: str, name: str = "", thread_ts: str = "") -> Posted:
+        posted = await self._inner.post(target, message, key=key, name=name, thread_ts=thread_ts)
         if self._event is not None:
             event, self._event = self._event, None
             await event()
