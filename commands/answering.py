@@ -12,7 +12,7 @@ from commands.desk import Desk
 from commands.place import WhichClinic, may_set_up
 from mat.errors import DoneAlready, MatError, NoClinicHere
 from mat.message import Message, View
-from mat.ports import Later, PostFailed
+from mat.ports import Later, PostFailed, Refused
 from messages import block_kit as kit
 from messages import trouble
 
@@ -41,12 +41,18 @@ class Guarded:
         except Exception as broken:  # noqa: BLE001 - the last guard: nobody is left unanswered
             return _on_form(ask, Reply(message=trouble.unexpected(note(broken)), fresh=True))
 
-    async def opens(self, trigger: str, view: View) -> Message | None:
-        """Opens a modal; None when it stands open, else the sentence that says it does not."""
+    async def opens(self, trigger: str, view: View, *, only_here: bool = False) -> Message | None:
+        """Opens a modal; None when it stands open, else the sentence that says it does not.
+
+        `only_here`: there is nowhere else to say so privately. Where Slack refused the form itself, its trigger opens a plain one
+        with that sentence; a trigger that is over opens nothing any more.
+        """
         try:
             await self.desk.surfaces.open_view(trigger, view)
         except PostFailed as problem:
             log.warning("view_not_opened", extra={"code": problem.code})
+            if only_here and isinstance(problem, Refused):
+                return await self.opens(trigger, trouble.refused_form())
             return trouble.could_not_open()
         except Exception as broken:  # noqa: BLE001 - nobody waits in front of nothing
             return trouble.unexpected(note(broken))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from mat.clinic import Clinic
 from mat.errors import MatError
-from mat.message import Message
+from mat.message import Message, View
 from messages import block_kit as kit
 
 WORD_SHOWN = 40
@@ -42,6 +42,12 @@ def old_button() -> Message:
 def could_not_open() -> Message:
     text = "Slack did not open the form in time. Please try again."
     return kit.message(text, [kit.section(text)])
+
+
+def refused_form() -> View:
+    """In place of a form that Slack would not take."""
+    text = "Slack did not take the form, and nothing was sent or kept. Please type `/mat` and try from there."
+    return kit.modal("matbot", "mat:told:closed", [kit.section(text)])
 
 
 def not_shown() -> Message:

@@ -116,6 +116,22 @@ async def test_nothing_ever_comes_by_message_about_the_concern_form(bot: BotUnde
     assert not bot.slack.world.messages
 
 
+async def test_a_concern_form_that_slack_refuses_leaves_a_plain_one_and_no_message(
+    bot: BotUnderTest, clinic: Clinic
+) -> None:
+    home = await bot.open_home()
+    trigger = bot.slack.world.trigger(MEMBER.id)
+    bot.slack.order("views.open", refuses("invalid_arguments"))
+    await bot.dispatch(payloads.global_shortcut("mat:concern:raise", trigger=trigger))
+    bot.slack.order("views.open", refuses("invalid_arguments"))
+    pressed = await bot.press("mat:concern:raise", home)
+    shown = [view["blocks"][0]["text"]["text"] for view in bot.slack.world.views.values() if view["type"] == "modal"]
+    assert len(shown) == 2
+    assert all("Slack did not take the form, and nothing was sent or kept" in text for text in shown)
+    assert not pressed.text
+    assert not bot.slack.world.messages
+
+
 # -- answers that come behind ---------------------------------------------------------------------------------------------------
 
 
