@@ -8,6 +8,7 @@ from functools import partial
 
 from bot.build import build_bot
 from bot.logging_setup import set_up_logging
+from bot.quiet import no_core_dumps, require_quiet
 from bot.running import run as run_bot
 from bot.settings import Settings, Transport, read_settings
 from bot.slack_app import Identity
@@ -24,6 +25,7 @@ def run() -> int:
     if missing:
         raise TokensMissing(names=" and ".join(missing))
     set_up_logging(settings.log_level)
+    no_core_dumps()
     with only_running(settings.database_url):
         make_new(settings)
         asyncio.run(_run(settings))
@@ -32,6 +34,7 @@ def run() -> int:
 
 async def _run(settings: Settings) -> None:
     async with build_bot(settings) as bot:
+        require_quiet()
         await run_bot(bot, partial(_say_ready, settings))
 
 
