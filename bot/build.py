@@ -134,6 +134,7 @@ def _assembled(
         concerns=concerns,
         wake=delivery.clockwork.wake,
         admins=settings.admins,
+        retention_days=settings.concern_retention_days,
     )
     identities = Identities(client)
     metrics = Metrics()

@@ -41,7 +41,9 @@ async def open_form(desk: Desk, ask: Ask) -> Reply:
         # Asked in the modal: the usual question would be remembered, and that would show who came here.
         return Reply(view=wording.which_clinic(several.clinics))
     release = await _next_release(desk, here.clinic)
-    report = wording.FormReport(here.clinic, desk.playbook, _readers(desk, team), len(team), release)
+    report = wording.FormReport(
+        here.clinic, desk.playbook, _readers(desk, team), len(team), release, desk.retention_days
+    )
     return Reply(view=wording.raise_form(report))
 
 

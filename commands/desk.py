@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from commands.recent import Recent
 from mat.concerns import ConcernBox, ConcernMemory
+from mat.concerns.retention import RETENTION_DAYS
 from mat.playbook import Playbook
 from mat.ports import Clock, Directory, NewId, Poster, Surfaces, Work
 from mat.stopped import Stopped
@@ -29,6 +30,7 @@ class Desk:
     concerns: ConcernBox
     wake: Callable[[], None]
     admins: frozenset[str] = frozenset()
+    retention_days: int = RETENTION_DAYS
     memory: ConcernMemory = field(default_factory=ConcernMemory)
     recent: Recent = field(default_factory=Recent)
     stopped: Stopped = field(default_factory=Stopped)

@@ -12,6 +12,7 @@ from datetime import datetime
 from mat.clinic import Clinic
 from mat.concerns import LookUp, Receipt, Release
 from mat.concerns.records import TEXT_LIMIT
+from mat.concerns.retention import RETENTION_DAYS
 from mat.message import Block, View
 from mat.playbook import Playbook
 from messages import block_kit as kit
@@ -27,13 +28,16 @@ RECEIPT_TYPED = 80
 
 @dataclass(frozen=True, slots=True)
 class FormReport:
-    """What the form says of its clinic. `readers`: Slack user ids; `next_release`: aware, in the clinic's zone."""
+    """What the form says of its clinic. `readers`: Slack user ids; `next_release`: aware, in the clinic's zone; `kept_days`: of
+    retention.
+    """
 
     clinic: Clinic
     playbook: Playbook
     readers: Sequence[str]
     team_size: int
     next_release: datetime
+    kept_days: int = RETENTION_DAYS
 
 
 def raise_form(report: FormReport) -> View:
@@ -70,13 +74,14 @@ def _questions(report: FormReport) -> list[Block]:
 def _before_you_send(report: FormReport) -> list[Block]:
     readers = ", ".join(f"<@{user}>" for user in report.readers) or "nobody yet; your clinic has to name readers first"
     crisis = " ".join(kit.escape(f"{route.title}: {route.how}") for route in report.playbook.help_routes.values())
+    kept = [*words.KEPT, words.kept_for(report.kept_days)]
     hidden = [*words.CANNOT_HIDE, _team_size(report.team_size)]
     return [
         kit.section(f"*In trouble now?* {words.NOT_WATCHED} {crisis} {words.SUPERVISOR}"),
         kit.section(
             f"*Who reads it at {kit.escape(report.clinic.name)}:* {readers}\n*Next batch:* {_when(report.next_release)}"
         ),
-        kit.section(f"*What I keep*\n{_listed(words.KEPT)}"),
+        kit.section(f"*What I keep*\n{_listed(kept)}"),
         kit.section(f"*What I don't keep*\n{_listed([words.NAME_NOT_KEPT, words.LINE_UNREAD])}"),
         kit.section(f"*What I cannot hide*\n{_listed(hidden)}"),
     ]
@@ -122,7 +127,7 @@ def look_up_form(clinic: Clinic, *, nothing_yet: bool = False) -> View:
         blocks.append(
             kit.section(
                 "*Nothing to show for this receipt yet.* Either nobody has answered so far, or there is a typo in it: "
-                "please compare it once more."
+                "please compare it once more. Or the concern was deleted, as all are when their time is over."
             )
         )
     blocks.append(_receipt_field())

@@ -26,6 +26,13 @@ KEPT = (
         "your receipt, in case Slack sends the form twice."
     ),
 )
+
+
+def kept_for(days: int) -> str:
+    """For how long, after the end of the week in which it came."""
+    return f"All of that for {days} days after the end of the week it came in. Then I delete it, answered or not."
+
+
 CANNOT_HIDE = (
     "Slack itself sees this form, and a court can ask Slack for it.",
     "Your style, and facts only you know, can give you away. So can somebody at your screen.",

@@ -10,12 +10,16 @@ from pathlib import Path
 
 import pytest
 
+from bot.settings import read_settings
+from bot.wrong_use import SettingWrong
 from mat.concerns import Draft, IsoWeek, Receipt
 from mat.concerns.retention import key_ends_on
 from mat.errors import ConcernTooOld, KeysBusy, MatError, StoreIsFull
 from messages import audit as wording
+from messages import concern_words as words
 from scheduler.retention import Retention
 from store.concerns.box import ConcernStore
+from tests.bot_under_test import bot_under_test, with_clinic
 from tests.concern_store import CLINIC, OTHER_CLINIC, every_byte, open_box, scrubbed
 from tests.fakes.clock import HandClock
 
@@ -213,3 +217,21 @@ async def test_a_receipt_of_a_destroyed_month_says_so_and_a_deleted_one_is_unkno
     assert found.replies == ("Thank you.",), "sealed to the receipt, not to the month"
     await file_box.expire(START.date() + timedelta(days=215), 180)
     assert await file_box.look_up(receipt) is None
+
+
+async def test_the_form_says_for_how_long_as_the_settings_do(bot_folder: Path) -> None:
+    async with bot_under_test(bot_folder, MAT_CONCERN_RETENTION_DAYS=90) as bot:
+        await with_clinic(bot)
+        view = (await bot.slash("concern")).view
+        assert view is not None
+        assert words.kept_for(90) in str(view["blocks"])
+        assert bot.bot.delivery.retention._days == 90
+
+
+@pytest.mark.parametrize("days", ["29", "3661", "half a year", "180.5"])
+def test_a_time_that_is_none_is_refused_by_name(days: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MAT_CONCERN_RETENTION_DAYS", days)
+    with pytest.raises(SettingWrong) as wrong:
+        read_settings()
+    assert "MAT_CONCERN_RETENTION_DAYS" in wrong.value.sentence

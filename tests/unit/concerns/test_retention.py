@@ -51,5 +51,5 @@ def test_a_key_goes_on_the_first_monday_on_which_no_kept_concern_needs_it(days: 
 
 @pytest.mark.parametrize("words", ["", "2026", "2026-13", "2026-1", "November", "2026-11-01"])
 def test_what_is_no_month_is_refused(words: str) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         last_week(words)

@@ -18,6 +18,7 @@ FIREWALL = "tests/integration/concerns/test_log_firewall.py::"
 PROOFS = "tests/integration/concerns/test_proofs.py::"
 SCHEMA = "tests/migrations/test_concerns_migrations.py::"
 LIMITS = "tests/unit/concerns/test_limits.py::"
+RETENTION = "tests/integration/concerns/test_retention.py::"
 WORDS = "tests/unit/messages/test_concern_messages.py::"
 WHEN = "Mon, November 23, 8:00 AM CST"
 
@@ -52,6 +53,11 @@ PROVED: dict[str, tuple[str, ...]] = {
         COMMANDS + "test_a_sent_form_is_forgotten_after_ten_minutes_also_when_nobody_comes_after",
         COMMANDS + "test_a_fourth_on_one_day_is_refused_and_its_words_stay",
     ),
+    "All of that for 180 days after the end of the week it came in. Then I delete it, answered or not.": (
+        RETENTION + "test_through_half_a_year_each_concern_and_each_key_stays_its_time_and_no_longer",
+        RETENTION + "test_what_still_waits_for_its_release_goes_with_its_week_too",
+        RETENTION + "test_the_form_says_for_how_long_as_the_settings_do",
+    ),
     "Goes with the others, in no order": (
         BEHIND + "test_the_listing_has_no_order_of_arrival",
         PROOFS + "test_every_order_of_release_is_equally_likely",
@@ -81,7 +87,10 @@ PROVED: dict[str, tuple[str, ...]] = {
         "tests/integration/test_concern_rounds.py::test_asked_at_once_tells_each_reader_once_and_releases",
     ),
     "*Nothing to show for this receipt yet.* Either nobody has answered so far, or there is a typo in it: please compare it "
-    "once more.": (COMMANDS + "test_known_unanswered_and_unknown_receipts_get_the_same_bytes",),
+    "once more. Or the concern was deleted, as all are when their time is over.": (
+        COMMANDS + "test_known_unanswered_and_unknown_receipts_get_the_same_bytes",
+        RETENTION + "test_a_receipt_of_a_destroyed_month_says_so_and_a_deleted_one_is_unknown",
+    ),
     "20 letters and digits. Spaces, dashes and small letters don't matter.": (
         "tests/unit/concerns/test_receipt.py::test_it_is_read_however_it_was_copied",
     ),
