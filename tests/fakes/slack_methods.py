@@ -93,6 +93,13 @@ class World:
         self.triggers[name] = Trigger(user, self.clock(), view)
         return name
 
+    def forget(self) -> None:
+        """Lets go of everything that was posted and shown so far, as a long test needs it."""
+        for seen in (self.messages, self.ephemerals):
+            seen.clear()
+        for shown in (self.views, self.triggers, self.homes):
+            shown.clear()
+
     def messages_in(self, channel: str) -> list[PostedMessage]:
         """Messages of a channel, or of a person's direct messages, oldest first."""
         wanted = {channel, f"D{channel}"}
