@@ -9,6 +9,7 @@ from commands.agenda_posts import About, refreshing
 from commands.asking import Ask, Handler, Reply
 from commands.desk import Desk
 from commands.form import Form
+from commands.guarding import doubted, in_form
 from commands.meeting import huddle_meant
 from commands.place import Place, place
 from commands.problems import Problems
@@ -110,7 +111,13 @@ async def _too_late(desk: Desk, books: Books, ask: Ask) -> Reply | None:
 
 
 async def add_words(desk: Desk, ask: Ask) -> Reply:
-    """`/mat agenda add <words>`: onto the next huddle at once; buttons move it where there are several."""
+    """`/mat agenda add <words>`: onto the next huddle at once; buttons move it where there are several.
+
+    Words that may be about a patient go into the form, with the question.
+    """
+    doubt = doubted(desk, ask.words)
+    if doubt is not None:
+        return in_form(await open_add(desk, replace(ask, message_text=ask.words)), "text", ask.words, doubt)
     text = accept(ask.words, limit=ITEM_TEXT, what=WHAT)
     async with desk.work.writing() as books:
         here = await place(desk, books, ask, Action.JOIN_HUDDLE)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from commands.asking import Ask, Handler, Reply
 from commands.desk import Desk
 from commands.form import Form
+from commands.guarding import doubted, in_form
 from commands.place import Place, place
 from mat.asks import Ask as TeamAsk
 from mat.asks import AskState
@@ -25,7 +26,7 @@ from messages.notice import is_person
 async def asks(desk: Desk, ask: Ask) -> Reply:
     verb, _, text = ask.words.partition(" ")
     if verb.casefold() == "add":
-        return await _add(desk, ask, text) if text.strip() else await open_add(desk, ask)
+        return await _add_words(desk, ask, text) if text.strip() else await open_add(desk, ask)
     async with desk.work.reading() as books:
         here = await place(desk, books, ask, Action.SEE)
         found = await here.books.asks.all()
@@ -38,6 +39,14 @@ async def open_add(desk: Desk, ask: Ask) -> Reply:
     async with desk.work.reading() as books:
         here = await place(desk, books, ask, Action.ADD_ASK)
     return Reply(view=wording.add_form(here.clinic, desk.new_id()))
+
+
+async def _add_words(desk: Desk, ask: Ask, text: str) -> Reply:
+    """Words behind the command: added at once, or put into the form where they may be about a patient."""
+    doubt = doubted(desk, text)
+    if doubt is None:
+        return await _add(desk, ask, text)
+    return in_form(await open_add(desk, ask), "text", text, doubt)
 
 
 async def add(desk: Desk, ask: Ask) -> Reply:

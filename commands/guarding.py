@@ -25,7 +25,7 @@ def at_the_door(handler: Handler, name: str, view: Mapping[str, Any]) -> Handler
     """The handler of a form, behind the guard. `view`: the form as Slack sent it back."""
 
     async def guarded(desk: Desk, ask: Ask) -> Reply:
-        return questioned(desk, ask, name, view) or await handler(desk, answered(ask))
+        return questioned(desk, ask, name, view) or await handler(desk, answered(ask, view))
 
     return guarded
 
@@ -62,10 +62,15 @@ def _texts(ask: Ask, view: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
                 yield name, form.text(name, stood if isinstance(stood, str) else "")
 
 
-def answered(ask: Ask) -> Ask:
-    """The ask without the answers to our questions, which no handler knows."""
+def answered(ask: Ask, view: Mapping[str, Any]) -> Ask:
+    """The ask without the answers to our questions, which no handler knows.
+
+    We put the words into a field that was asked about; where a client sends null for it, they are what it holds.
+    """
     own = {block: value for block, value in ask.values.items() if not block.startswith((wording.ABOUT, wording.YES))}
-    return replace(ask, values=own)
+    asked = {block.removeprefix(wording.YES) for block in ask.values if block.startswith(wording.YES)}
+    words = {block: {"mat:words": {"value": text}} for block, text in _texts(ask, view) if block in asked}
+    return replace(ask, values=own | words)
 
 
 def doubted(desk: Desk, words: str) -> Doubt | None:

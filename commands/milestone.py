@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from commands.asking import Ask, Handler, Reply, Surface
 from commands.desk import Desk
 from commands.form import Form
+from commands.guarding import doubted, in_form
 from commands.place import Place, place
 from commands.standing_posts import reminder_of
 from mat import plan
@@ -182,6 +183,8 @@ async def _change(desk: Desk, books: Books, here: Place, milestone: Milestone, v
         return Reply(message=wording.already(milestone), fresh=not ask.value.get("picked"))
     if verb in NEEDS_NOTE and not note and ask.surface is not Surface.MODAL:
         return Reply(view=wording.reason_form(here.clinic, milestone, verb))
+    if note and ask.surface is not Surface.MODAL and (doubt := doubted(desk, note)):
+        return in_form(Reply(view=wording.reason_form(here.clinic, milestone, verb)), "note", note, doubt)
     note = accept(DOUBLED.sub("", note.strip()), limit=wording.NOTE) if note else ""
     change = plan.set_state(milestone.row, STATES[verb], note, now=desk.clock(), by=ask.user, new_id=desk.new_id())
     await here.books.milestones.record(change)

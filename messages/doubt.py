@@ -56,7 +56,8 @@ def without_questions(blocks: list[Block]) -> list[Block]:
 
 def _filled(block: Block, text: str) -> Block:
     element = {key: value for key, value in block["element"].items() if key != "initial_value"}
-    return {**block, "element": element | ({"initial_value": text} if text else {})}
+    words = kit.cut(text, element.get("max_length", kit.PLAIN_INPUT))
+    return {**block, "element": element | ({"initial_value": words} if words else {})}
 
 
 def _box(name: str, doubt: Doubt) -> Block:

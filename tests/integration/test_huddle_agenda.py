@@ -184,7 +184,7 @@ async def test_what_cannot_be_kept_is_said_at_its_field(bot: BotUnderTest, daily
 
 async def test_the_guard_reads_the_command_too(bot: BotUnderTest, daily: None) -> None:
     answer = await bot.slash("agenda add patient DOB 03/04/1961")
-    assert "no patient details" in answer.text
+    assert "no patient details" in str(answer.view)
     assert await items(bot) == []
 
 

@@ -195,7 +195,7 @@ async def test_already_done_is_said_and_changes_nothing(bot: BotUnderTest, clini
 
 async def test_patient_details_are_refused_and_not_kept(bot: BotUnderTest, clinic: Clinic) -> None:
     answer = await bot.slash("stuck pdmp: call 555-867-5309 about MRN 4471823")
-    assert "I hold no patient details" in answer.text
+    assert "I hold no patient details" in str(answer.view)
     assert (await state_of(bot, "di-tracking-pdmp"))[0] is State.LATER
 
 

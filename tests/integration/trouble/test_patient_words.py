@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from commands.everything import COMMANDS
 from commands.guarding import NEVER_KEPT
 from mat.clinic import Clinic
 from tests.bot_under_test import BotUnderTest
-from tests.integration.trouble.forms import FORMS, OpenForm
+from tests.fakes.slack_world import ADMIN, MEMBER
+from tests.integration.trouble.forms import FORMS, OpenForm, huddle_going_on
 from tests.integration.trouble.looking import kept, said
 
 CERTAIN, PART = "MRN 4471882 waits for a call", "4471882"
@@ -109,3 +112,89 @@ async def test_what_may_be_is_asked_about_and_a_yes_lets_it_pass(bot: BotUnderTe
     assert taken.body.get("response_action") in {"update", "clear"}, taken.body
     assert "It is not about a patient" not in said(taken)
     assert kept(bot) != before
+
+
+# -- words behind a command ------------------------------------------------------------------------------------------------
+
+TYPED = {
+    "asks add": "text",
+    "agenda add": "text",
+    "stuck pdmp:": "note",
+    "drop pdmp because": "note",
+    "plan add": "label",
+}
+"""What can be typed behind `/mat` so that the words after it are kept, and the field of the form that takes them."""
+PLAN_ADD = {"block": "policies", "sentence": "It hangs in the room."}
+WAYS = ("{}", "add {}", "pdmp: {}", "pdmp because {}", "pdmp {}", "policies {}")
+
+
+@pytest.mark.parametrize("word", [word for word in COMMANDS if word])
+async def test_no_command_keeps_words_about_a_patient(bot: BotUnderTest, clinic: Clinic, word: str) -> None:
+    """Every command there is, with such words wherever a command takes any: none of them is in a store afterwards."""
+    await huddle_going_on(bot)
+    for way in WAYS:
+        for words in (CERTAIN, MAYBE):
+            for user in (MEMBER, ADMIN):
+                await bot.slash(f"{word} {way.format(words)}", user=user)
+    assert not [row for row in kept(bot) if PART in row or "Lopez" in row]
+
+
+@pytest.mark.parametrize("line", TYPED)
+async def test_words_behind_a_command_are_asked_about_in_the_form_that_takes_them(
+    bot: BotUnderTest, clinic: Clinic, line: str
+) -> None:
+    await huddle_going_on(bot)
+    field = TYPED[line]
+    before = kept(bot)
+    form = await bot.slash(f"{line} {MAYBE}")
+    view = form.view
+    assert view is not None, form.shown
+    assert value(view, field) == MAYBE
+    if line == "plan add":  # asked about when the form is sent
+        view = (await bot.submit(view, PLAN_ADD)).view
+        assert view is not None
+    assert kept(bot) == before
+    assert f"“{NAME}”" in str(view)
+    box = next(b for b in view["blocks"] if b.get("block_id") == f"{SURE}{field}")
+    yes = {f"{SURE}{field}": [box["element"]["options"][0]["value"]]}
+    more = PLAN_ADD if line == "plan add" else {}
+    taken = await bot.submit(view, yes | more, nulls=True)
+    assert taken.body.get("response_action") == "update", taken.body
+    assert any("Lopez" in row for row in kept(bot))
+
+
+@pytest.mark.parametrize("line", [line for line in TYPED if line != "plan add"])
+async def test_words_that_cannot_be_kept_stand_in_the_form_to_be_changed(
+    bot: BotUnderTest, clinic: Clinic, line: str
+) -> None:
+    await huddle_going_on(bot)
+    before = kept(bot)
+    form = await bot.slash(f"{line} {CERTAIN}")
+    assert form.view is not None
+    assert value(form.view, TYPED[line]) == CERTAIN
+    assert f"“{PART}”" in str(form.view)
+    assert "not about a patient" not in str(form.view), "what is certain cannot be waved through"
+    assert (await bot.submit(form.view, {})).body["response_action"] == "errors"
+    taken = await bot.submit(form.view, {TYPED[line]: "It waits for a call"})
+    assert taken.body.get("response_action") == "update"
+    assert kept(bot) != before
+    assert not [row for row in kept(bot) if PART in row]
+
+
+# -- counting ----------------------------------------------------------------------------------------------------------------
+
+
+async def test_counts_are_by_the_day_and_leave_concerns_out(bot: BotUnderTest, clinic: Clinic) -> None:
+    stopped = bot.bot.desk.stopped
+    for place, words in (("concern:raise text", CERTAIN), ("concern:raise text", MAYBE), ("concern:reply text", MAYBE)):
+        form, field = await opened(bot, place)
+        await bot.submit(form.view, {**form.answers, field: words}, user=form.user)
+    tomorrow = bot.clock.now + timedelta(days=1)
+    assert stopped.yesterday(tomorrow) == (0, 0)
+    form, field = await opened(bot, "ask:add text")
+    await bot.submit(form.view, {field: CERTAIN})
+    await bot.submit(form.view, {field: MAYBE})
+    await bot.slash(f"asks add {MAYBE}")
+    assert stopped.yesterday(bot.clock.now) == (0, 0), "only days that are over are told"
+    assert stopped.yesterday(tomorrow) == (1, 2)
+    assert stopped.yesterday(tomorrow + timedelta(days=1)) == (0, 0)
