@@ -39,7 +39,7 @@ def environment(folder: Path, slack: FakeSlack, level: str) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize(("locked", "level"), [(True, "INFO"), (False, "WARNING")])
+@pytest.mark.parametrize(("locked", "level"), [(True, "INFO"), (False, "WARNING"), (True, "ERROR")])
 async def test_a_stop_leaves_no_receipt_without_a_concern_and_no_trace(
     bot_folder: Path, locked: bool, level: str
 ) -> None:
