@@ -26,6 +26,7 @@ from mat.message import Message, View
 from mat.ports import Later
 from messages import block_kit as kit
 from messages import trouble
+from messages.left_out import postable
 
 Start = Callable[[Later], None]
 """Starts work that the running bot owns, a moment later."""
@@ -115,7 +116,7 @@ class Listeners:
         else:
             self._say(teller, reply.message)
         if reply.public is not None and ask.channel and ask.message_ts:
-            self._after(teller, partial(desk.poster.update, ask.channel, ask.message_ts, reply.public))
+            self._after(teller, partial(desk.poster.update, ask.channel, ask.message_ts, postable(reply.public)))
         self._run_later(teller, reply)
         if reply.home or ask.surface is Surface.HOME:
             self._refresh_home(desk, ask)

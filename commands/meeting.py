@@ -23,6 +23,7 @@ from messages import block_kit as kit
 from messages import huddle_words as words
 from messages import meeting as wording
 from messages import trouble
+from messages.left_out import postable
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,7 @@ async def _tell(desk: Desk, ask: Ask, huddle: Huddle, what: tuple[str, ...]) -> 
     async with desk.work.reading() as books:
         message = await agenda_message(desk, books.at(clinic), huddle.about, huddle.series)
     try:
-        await desk.poster.post(clinic.channel, message, key=desk.new_id())
+        await desk.poster.post(clinic.channel, postable(message), key=desk.new_id())
     except OutcomeUnknown:
         desk.recent.failed(*what)
         await _answer(desk, ask, trouble.shared_perhaps())

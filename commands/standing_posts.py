@@ -12,6 +12,7 @@ from mat.clinic import Clinic
 from mat.delivery import PostKind
 from mat.message import Message
 from mat.ports import Books, Later
+from messages.left_out import postable
 from messages.reminder import reminder
 
 MOST_TRIES = 3
@@ -29,7 +30,7 @@ async def keep_true(desk: Desk, channel: str, ts: str, compose: Compose) -> None
             message = await compose(books)
         if message is None or message == shown:
             return
-        await desk.poster.update(channel, ts, message)
+        await desk.poster.update(channel, ts, postable(message))
         shown = message
 
 

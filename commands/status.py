@@ -18,6 +18,7 @@ from mat.ports import OutcomeUnknown, PostFailed
 from mat.status import StatusReport, status_report
 from messages import status as wording
 from messages import trouble
+from messages.left_out import postable
 
 
 async def status(desk: Desk, ask: Ask) -> Reply:
@@ -64,7 +65,7 @@ async def share(desk: Desk, ask: Ask) -> Reply:
 
 async def _post(desk: Desk, ask: Ask, what: tuple[str, ...], message: Message) -> None:
     try:
-        await desk.poster.post(ask.channel, message, key=desk.new_id())
+        await desk.poster.post(ask.channel, postable(message), key=desk.new_id())
     except OutcomeUnknown:
         desk.recent.failed(*what)
         await Teller(desk, ask).say(trouble.shared_perhaps())

@@ -13,7 +13,7 @@ from itertools import islice
 from mat.joined import joined
 from mat.patient_rules import HARD, SOFT
 from mat.patient_rules.match import Match, Page, Rule
-from mat.reading import read, without_links
+from mat.reading import Reading, read, without_links
 
 MOST_FOUND = 20
 
@@ -64,11 +64,20 @@ def examine(text: str) -> Verdict:
     reading = joined(without_links(read(text)))
     page = Page(reading)
     hard = _matches(HARD, page)
-    matches = hard or _matches(SOFT, page)
-    spans = reading.originals([(one.start, one.end) for one in matches])
-    found = tuple(Found(one.kind, *span) for one, span in zip(matches, spans, strict=True))
+    found = _found(reading, hard or _matches(SOFT, page))
     decision = Decision.BLOCK if hard else Decision.WARN if found else Decision.OK
     return Verdict(decision, found)
+
+
+def certain(text: str) -> tuple[Found, ...]:
+    """What in a text would block it, in its order; quicker than `examine`, for texts of ours with people's words in them."""
+    reading = joined(without_links(read(text)))
+    return _found(reading, _matches(HARD, Page(reading)))
+
+
+def _found(reading: Reading, matches: list[Match]) -> tuple[Found, ...]:
+    spans = reading.originals([(one.start, one.end) for one in matches])
+    return tuple(Found(one.kind, *span) for one, span in zip(matches, spans, strict=True))
 
 
 def _matches(rules: tuple[Rule, ...], page: Page) -> list[Match]:

@@ -13,6 +13,7 @@ from mat.message import Message
 from mat.playbook import Playbook
 from mat.ports import Books, ClinicBooks
 from messages import marks
+from messages.left_out import postable
 from scheduler.audience import target_now
 from scheduler.timetable import LATE_AFTER, TIMETABLE
 
@@ -85,7 +86,7 @@ class Compositor:
         if useful_for is not None and now > post.due_at + useful_for:
             raise TooLate
         occasion = Occasion(books, at, clinic, replace(post, target=target), self._playbook, now, rehearsal)
-        message = await self._composers[post.kind](occasion)
+        message = postable(await self._composers[post.kind](occasion))
         return Composed(occasion.post, marks.marked(message, *_marks(post, now)))
 
 

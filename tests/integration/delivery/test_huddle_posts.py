@@ -173,3 +173,14 @@ async def test_the_wall_clock_holds_over_both_changes_of_the_clock(house: House)
         assert len(agendas(house)) == before
         await house.at(day.replace(hour=hour, minute=50), pulses=2)
         assert "today at 9:00 AM E" in agendas(house)[before]
+
+
+async def test_words_from_before_the_guard_knew_better_are_left_out_of_the_post(house: House) -> None:
+    words = "Ring 206-555-0142 about the cups"
+    async with house.work.writing() as books:
+        await books.at(CLINIC).huddles.add_item(AgendaItem("i1", "h1", words, LEAD, house.clock()))
+        await books.commit()
+    await house.at(AGENDA_DUE)
+    assert "206-555-0142" not in str(house.poster.texts(CHANNEL))
+    assert agendas(house)[0].startswith("I left out what looks like a phone number.")
+    assert "From the team: Ring (left out) about the cups" in agendas(house)[0]

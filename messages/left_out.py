@@ -1,0 +1,65 @@
+"""The guard once more, before a post: words kept before the guard knew better are left out of what everybody reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from mat.message import Block, Message
+from mat.patient_detail import KIND_IN_WORDS, certain
+from messages import block_kit as kit
+
+LEFT_OUT = "(left out)"
+TEXTS = frozenset({"mrkdwn", "plain_text"})
+ALOUD = "accessibility_label"
+
+
+def postable(message: Message) -> Message:
+    """The message without what certainly looks like patient detail, and with a line that says so; mostly the same message."""
+    every = "\n".join([message.text, *_texts(message.blocks)])
+    found = certain(every)
+    if not found:
+        return message
+    kinds = ", ".join(dict.fromkeys(KIND_IN_WORDS[one.kind] for one in found))
+    line = f"I left out what looks like {kinds}. Whoever wrote it, or a lead, can change those words."
+    blocks = [_masked(block) for block in message.blocks]
+    return kit.message(
+        f"{line} {_without(message.text)}", [kit.context(f":warning: {line}"), *blocks] if blocks else []
+    )
+
+
+def _texts(part: object) -> Iterator[str]:
+    """Every text that a person reads or hears."""
+    if isinstance(part, Mapping):
+        if part.get("type") in TEXTS:
+            yield str(part.get("text", ""))
+        if ALOUD in part:
+            yield str(part[ALOUD])
+        for inner in part.values():
+            yield from _texts(inner)
+    elif isinstance(part, list | tuple):
+        for inner in part:
+            yield from _texts(inner)
+
+
+def _masked(block: Block) -> Block:
+    return {name: _inside(name, value, block) for name, value in block.items()}
+
+
+def _inside(name: str, value: Any, holder: Mapping[str, Any]) -> Any:
+    if isinstance(value, Mapping):
+        return _masked(value)
+    if isinstance(value, list | tuple):
+        return [_masked(inner) if isinstance(inner, Mapping) else inner for inner in value]
+    read = name == ALOUD or (name == "text" and holder.get("type") in TEXTS)
+    return _without(value) if read else value
+
+
+def _without(text: str) -> str:
+    while found := certain(text):  # of very many it names only some
+        pieces, place = [], 0
+        for one in found:
+            pieces += [text[place : one.start], LEFT_OUT]
+            place = one.end
+        text = "".join([*pieces, text[place:]])
+    return text
