@@ -16,11 +16,11 @@ from bot.build import Bot
 from bot.line import Line
 from bot.metrics import CONTENT_TYPE, Metrics
 from bot.settings import Transport
+from bot.slack_dates import hear_dates
 from bot.verifier import SkewWatch, Verifier
 from bot.web_events import PATH, SlackDoor
 from bot.web_ready import Readiness, Report, all_ok
-from mat.ports import PostFailed
-from messages.notice import clock_off, notice
+from messages.notice import clock_off
 
 log = logging.getLogger("mat.web")
 
@@ -50,6 +50,7 @@ class Web:
 def make_web(bot: Bot) -> Web:
     """Call it inside the event loop. Raises `SigningSecretMissing` over HTTP."""
     skew = SkewWatch(lambda ahead: _tell_admins(bot, ahead))
+    hear_dates(bot.client, bot.desk.clock, skew)
     if bot.settings.transport is Transport.SOCKET:
         line = Line(bot.app, bot.client, bot.settings.slack_app_token.get_secret_value())
         return Web(Starlette(routes=_pages(Readiness(bot, line, skew), bot.metrics)), line, LOOPBACK)
@@ -66,18 +67,9 @@ def make_door(bot: Bot, skew: SkewWatch) -> SlackDoor:
 
 
 def _tell_admins(bot: Bot, ahead: int) -> None:
-    """In the log, and once to each of MAT_ADMINS: people may be getting no answer, and could not say so here."""
+    """In the log, and as an alarm: people may be getting no answer, and could not say so here."""
     log.warning("clock_off", extra={"seconds": ahead})
-    told = notice(clock_off(ahead))
-
-    async def tell(admin: str) -> None:
-        try:
-            await bot.desk.poster.post(admin, told, key=bot.desk.new_id())
-        except PostFailed as failed:
-            log.warning("admin_not_told", extra={"code": failed.code})
-
-    for admin in sorted(bot.settings.admins):
-        bot.tasks.own(tell(admin))
+    bot.tasks.own(bot.delivery.audit.alarm("clock", clock_off(ahead)))
 
 
 def _pages(readiness: Readiness, metrics: Metrics) -> list[Route]:

@@ -58,8 +58,9 @@ def clock_off(ahead: int) -> str:
     """For those who run the bot. `ahead`: seconds our clock is ahead of Slack's, negative where it is behind."""
     way = "ahead of" if ahead > 0 else "behind"
     return (
-        f"My machine's clock is {abs(ahead):,} seconds {way} Slack's. From 300 seconds on I must refuse everything people do, because "
-        "it could be somebody's old copy. Please set the clock by NTP; nothing else is needed."
+        f"My machine's clock is {abs(ahead):,} seconds {way} Slack's, and what I post comes off by as much. Over HTTP I must refuse "
+        "everything people do from 300 seconds on, because it could be somebody's old copy. Please set the clock by NTP; nothing "
+        "else is needed."
     )
 
 

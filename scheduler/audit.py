@@ -102,6 +102,10 @@ class Audit:
             self._next = now + self._paces.every
             await self.look(now)
 
+    async def alarm(self, about: str, note: str) -> None:
+        """What somebody else has seen, told like the audit's own alarms: at most once a day, and until Slack takes it."""
+        await self._alarms.tell(about, note)
+
     async def look(self, now: datetime) -> AuditReport:
         """One audit, at once."""
         alarms = [found for check in self._checks if (found := check())]

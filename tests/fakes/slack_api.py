@@ -14,7 +14,8 @@ import json
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from types import TracebackType
 from typing import Any, Self
 
@@ -154,7 +155,9 @@ class FakeSlack:
         await asyncio.sleep(half)
         if fault is not NO_FAULT:
             return await self._faulty(request, fault, answer)
-        return web.json_response(answer, headers={"x-oauth-scopes": ",".join(sorted(self.world.scopes))})
+        scopes = ",".join(sorted(self.world.scopes))
+        date = format_datetime(self.clock().astimezone(UTC), usegmt=True)
+        return web.json_response(answer, headers={"x-oauth-scopes": scopes, "Date": date})
 
     def _answer(self, method: str, arguments: Mapping[str, Any], token: str) -> tuple[dict[str, Any], str]:
         try:

@@ -13,6 +13,7 @@ from tests.proof_table import Proof
 
 ROOT = Path(__file__).parents[3]
 MOST_GROWTH = 0.05
+MOST_SOCKETS = 12
 Figures = list[dict[str, int]]
 
 
@@ -48,5 +49,8 @@ def test_a_day_and_an_hour_leave_nothing_behind(tmp_path: Path, proof: Proof) ->
     for name in ("descriptors", "tasks"):
         seen = sorted({one[name] for one in figures[1:]})
         proof(f"{name} over these hours", seen, "one and the same")
+    sockets = max(one["sockets"] for one in figures)
+    proof("sockets at most, both ends of the lines to Slack counted", sockets, f"at most {MOST_SOCKETS}")
     assert growth(figures) < MOST_GROWTH
     assert len({(one["descriptors"], one["tasks"]) for one in figures[1:]}) == 1
+    assert sockets <= MOST_SOCKETS

@@ -205,6 +205,7 @@ async def test_a_clock_that_is_off_reaches_readiness_and_the_admins(http: OverHt
     await bot.settle()
     status, text = await http.get("/readyz")
     assert (status, json.loads(text)["clock"]) == (503, {"ok": False, "seconds_ahead": 400})
+    await bot.bot.clockwork.turn()
     (told,) = [call for call in bot.slack.called("chat.postMessage") if call.arguments["channel"] == ADMIN.id]
     assert "400 seconds ahead of Slack's" in told.arguments["text"]
     bot.clock.now += timedelta(seconds=2)
