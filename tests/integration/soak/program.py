@@ -73,16 +73,11 @@ def figures(hour: int, posts: int) -> dict[str, int]:
     ctypes.CDLL(None).malloc_trim(0)
     resident = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * PAGE_BYTES
     # The fake Slack runs here too: a line to it that is kept open is two descriptors and a task or two, and comes and goes.
-    links = [os.readlink(f"/proc/self/fd/{number}") for number in os.listdir("/proc/self/fd") if _is_open(number)]
+    links = [str(fd.readlink()) for fd in list(Path("/proc/self/fd").iterdir()) if fd.is_symlink()]
     sockets = sum(link.startswith("socket:") for link in links)
     tasks = [task for task in asyncio.all_tasks() if "RequestHandler" not in repr(task.get_coro())]
     counted = {"descriptors": len(links) - sockets, "sockets": sockets, "tasks": len(tasks)}
     return {"hour": hour, "bytes": resident, "posts": posts, **counted}
-
-
-def _is_open(number: str) -> bool:
-    """What listed the descriptors was one of them."""
-    return os.path.lexists(f"/proc/self/fd/{number}")
 
 
 async def soak(folder: Path, hours: int) -> None:
