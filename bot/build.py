@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 import aiohttp
 from slack_bolt.async_app import AsyncApp
@@ -15,13 +17,16 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.delivery import Delivery, build_delivery
 from bot.directory import SlackDirectory
 from bot.metrics import Metrics
+from bot.presence import Presences, WorkspacePoster
+from bot.rooms import Rooms
 from bot.settings import Settings
-from bot.slack_app import Identities, hear_of_people, make_app
+from bot.slack_app import Identities, authorized, hear_of_people, hear_of_workspaces, make_app
 from bot.slack_poster import SlackPoster
 from bot.slack_surfaces import SlackSurfaces
 from bot.stores import require_current
 from bot.tasks import Tasks
 from bot.wellbeing import disk_check, sign_of_life
+from bot.workspaces import Workspaces
 from commands.desk import Desk
 from commands.listeners import Listeners
 from commands.register import register_commands
@@ -29,8 +34,10 @@ from mat.concerns import ConcernBox
 from mat.playbook import load_playbook
 from mat.ports import Clock, Work
 from scheduler.clockwork import Clockwork
+from store.checkpoint import empty_journal
 from store.concerns import open_concern_box
 from store.engine import open_engines
+from store.token_seal import TokenSeal
 from store.work import SqlWork
 
 SLACK_SECONDS = 10.0
@@ -50,12 +57,15 @@ def new_id() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Bot:
-    """Every part of a running bot."""
+    """Every part of a running bot. `client`, `directory` and `desk` are of the settings' workspace."""
 
     settings: Settings
     client: AsyncWebClient
     identities: Identities
     directory: SlackDirectory
+    presences: Presences
+    workspaces: Workspaces
+    poster: WorkspacePoster
     tasks: Tasks
     desk: Desk
     app: AsyncApp
@@ -63,6 +73,11 @@ class Bot:
     delivery: Delivery
     concerns: ConcernBox
     metrics: Metrics
+
+    @property
+    def has_home(self) -> bool:
+        """Whether the settings name a workspace."""
+        return bool(self.settings.slack_bot_token.get_secret_value())
 
     @property
     def clockwork(self) -> Clockwork:
@@ -108,8 +123,8 @@ def _assembled(
     client: AsyncWebClient,
     session: aiohttp.ClientSession,
 ) -> Bot:
-    directory = SlackDirectory(client, tasks)
-    poster = SlackPoster(client)
+    presences = Presences()
+    poster = WorkspacePoster(presences, SlackPoster(client))
     playbook = load_playbook()
     delivery = build_delivery(
         work,
@@ -118,7 +133,7 @@ def _assembled(
         playbook,
         clock=clock,
         new_id=new_id,
-        admins=lambda _workspace: sorted(settings.admins),
+        admins=presences.admins_of,
         checks=[disk_check(settings.data_dir, settings.disk_free_mb)],
         alive=sign_of_life(settings.alive_url.get_secret_value(), session),
         retention_days=settings.concern_retention_days,
@@ -128,17 +143,47 @@ def _assembled(
         clock=clock,
         new_id=new_id,
         playbook=playbook,
-        directory=directory,
+        directory=SlackDirectory(client, tasks),
         surfaces=SlackSurfaces(client, session),
-        poster=poster,
+        poster=SlackPoster(client),
         concerns=concerns,
         wake=delivery.clockwork.wake,
         admins=settings.admins,
         retention_days=settings.concern_retention_days,
     )
-    identities = Identities(client)
+    rooms = Rooms(settings, presences, desk, client, session, tasks)
+    identities = Identities(client, rooms.enter_home)
+    workspaces = Workspaces(
+        work,
+        concerns,
+        presences,
+        rooms.make,
+        seal=partial(TokenSeal, settings.key_dir),
+        scrub=partial(_scrubbed, settings.database_url),
+        clock=clock,
+    )
     metrics = Metrics()
-    app = make_app(client, identities, metrics)
-    listeners = register_commands(app, lambda _workspace: desk, tasks.start)
-    hear_of_people(app, directory)
-    return Bot(settings, client, identities, directory, tasks, desk, app, listeners, delivery, concerns, metrics)
+    app = make_app(client, partial(authorized, presences, identities), metrics)
+    listeners = register_commands(app, presences.desk_of, tasks.start)
+    hear_of_workspaces(app, presences, workspaces, tasks)
+    hear_of_people(app, presences)
+    return Bot(
+        settings=settings,
+        client=client,
+        identities=identities,
+        directory=rooms.directory,
+        presences=presences,
+        workspaces=workspaces,
+        poster=poster,
+        tasks=tasks,
+        desk=desk,
+        app=app,
+        listeners=listeners,
+        delivery=delivery,
+        concerns=concerns,
+        metrics=metrics,
+    )
+
+
+async def _scrubbed(url: str) -> None:
+    await asyncio.to_thread(empty_journal, url)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack_surfaces import error_code
@@ -19,6 +21,8 @@ from mat.errors import MatError
 log = logging.getLogger("mat.line")
 
 Sleep = Callable[[float], Awaitable[None]]
+Owns = Callable[[Mapping[str, Any]], bool]
+"""Whether a payload is of the workspace that a connection belongs to."""
 
 FIRST_WAIT_SECONDS = 1.0
 LONGEST_WAIT_SECONDS = 60.0
@@ -43,8 +47,26 @@ class LineLost(MatError):
     """I have not heard from Slack for ten minutes, so I stop; whatever keeps me running starts me afresh."""
 
 
+class _Handler(AsyncSocketModeHandler):
+    """Answers what is of its own workspace; anything else gets a bare acknowledgement, so that Slack does not send it again."""
+
+    owns: Owns
+
+    async def handle(self, client: Any, req: Any) -> None:
+        if self.owns(req.payload):
+            await super().handle(client, req)
+        else:
+            log.error("line-of-another")
+            await client.send_socket_mode_response(SocketModeResponse(envelope_id=req.envelope_id))
+
+
+def anybodys(_payload: Mapping[str, Any]) -> bool:
+    """An `Owns` of a line for every workspace."""
+    return True
+
+
 class Line:
-    """One Socket Mode connection. Make it inside the event loop."""
+    """One Socket Mode connection. Make it inside the event loop. `owns`: whether a payload is of the workspace it is for."""
 
     def __init__(
         self,
@@ -52,10 +74,12 @@ class Line:
         client: AsyncWebClient,
         app_token: str,
         *,
+        owns: Owns = anybodys,
         sleep: Sleep = asyncio.sleep,
         now: Callable[[], float] = time.time,
     ) -> None:
-        self._handler = AsyncSocketModeHandler(app, app_token, web_client=client)
+        self._handler = _Handler(app, app_token, web_client=client)
+        self._handler.owns = owns
         self._handler.client.socket_mode_request_listeners.append(self._note_envelope)
         self._client = client
         self._app_token = app_token

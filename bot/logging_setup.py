@@ -29,6 +29,7 @@ FIELDS = (
     "state",
     "port",
     "clinic",
+    "workspace",
 )
 
 

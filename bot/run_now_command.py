@@ -27,6 +27,7 @@ def run_now(post: str, *, clinic: str) -> int:
 
     async def run() -> int:
         async with build_bot(settings) as bot:
+            await bot.workspaces.look()
             return await ran_now(bot, post, clinic)
 
     return asyncio.run(run())
@@ -75,7 +76,7 @@ async def _send(bot: Bot, post: Post) -> None:
         await books.outbox.save(intent)
         await books.commit()
     try:
-        posted = await bot.desk.poster.post(intent.target, composed.message, key=intent.id)
+        posted = await bot.poster.of(intent.workspace).post(intent.target, composed.message, key=intent.id)
     except Refused as refused:
         outcome = outcomes.dead(intent, refused.code)
     except NotPosted:

@@ -10,21 +10,25 @@ from collections.abc import Callable
 from slack_sdk.errors import SlackApiError
 
 from bot.build import Bot
-from bot.line import AWAY, FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS, TOKEN_IS_WRONG, Line
+from bot.line import AWAY, FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS, TOKEN_IS_WRONG
+from bot.lines import Lines
 from bot.memory import settle_memory
+from bot.people import PeopleKeeper
 from bot.slack_app import Identity
 from bot.slack_surfaces import error_code
 from bot.store_file import StoreFile
 from bot.web import make_web
-from bot.web_events import SlackDoor
 from bot.web_server import WebServer
 from mat.errors import MatError
 
 log = logging.getLogger("mat.running")
 
-PEOPLE_EVERY_SECONDS = 600.0
+WORKSPACES_EVERY_SECONDS = 5.0
 # With what build_bot's way out takes this stays under the ten seconds in which a stop must be over.
 STOP_SECONDS = 4.0
+
+NOBODY = Identity(workspace="", workspace_name="", bot_id="", bot_user="")
+"""Who the bot is where the settings name no workspace."""
 
 Ready = Callable[[Identity, int], None]
 """Called once the bot is connected, with who it is and the port of `/healthz`."""
@@ -47,7 +51,6 @@ async def meet_slack(bot: Bot) -> Identity:
         except AWAY as lost:
             log.warning("slack_away", extra={"type": type(lost).__name__, "seconds": wait})
         else:
-            bot.directory.of_workspace(identity.workspace)
             return identity
         await asyncio.sleep(wait)
         wait = min(wait * 2, LONGEST_WAIT_SECONDS)
@@ -83,21 +86,29 @@ async def _stop(working: asyncio.Task[None], watching: asyncio.Task[None], bot: 
         raise failed
 
 
-async def _work(bot: Bot, line: Line | SlackDoor, ready: Callable[[Identity], None]) -> None:
+async def _work(bot: Bot, lines: Lines, ready: Callable[[Identity], None]) -> None:
     """Scheduled posts start as soon as Slack is met, commands as soon as the line is open."""
-    identity = await meet_slack(bot)
+    identity = await meet_slack(bot) if bot.has_home else NOBODY
+    await bot.workspaces.look()
     bot.clockwork.start()
-    await asyncio.gather(line.open(), bot.directory.load())
+    people = PeopleKeeper(bot.presences)
+    await asyncio.gather(lines.open(), *([bot.directory.load()] if bot.has_home else []))
     settle_memory()
     ready(identity)
-    fresh = asyncio.create_task(_keep_people_fresh(bot))
+    beside = [asyncio.create_task(work) for work in (people.keep(), _keep_in_workspaces(bot, lines))]
     try:
-        await line.watch()
+        await lines.watch()
     finally:
-        fresh.cancel()
+        for task in beside:
+            task.cancel()
 
 
-async def _keep_people_fresh(bot: Bot) -> None:
+async def _keep_in_workspaces(bot: Bot, lines: Lines) -> None:
+    """Follows the records: `python -m bot workspace` may write there, or another copy of the bot."""
     while True:
-        await asyncio.sleep(PEOPLE_EVERY_SECONDS)
-        await bot.directory.load()
+        await asyncio.sleep(WORKSPACES_EVERY_SECONDS)
+        try:
+            await bot.workspaces.look()
+        except Exception as problem:  # noqa: BLE001 - whatever it was, the next look comes
+            log.error("workspaces-not-read", extra={"type": type(problem).__name__})  # noqa: TRY400
+        await lines.follow()

@@ -1,8 +1,10 @@
-"""Bolt's AsyncApp for one workspace: who we are is asked once, errors are answered 200, and people's changes reach the directory."""
+"""Bolt's AsyncApp for every workspace: who we are is asked once, errors are answered 200, and what Slack tells reaches its place."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,13 +13,19 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.directory import SlackDirectory
 from bot.metrics import CountedApp, Metrics
+from bot.presence import Presences
+from bot.tasks import Tasks
+from bot.workspaces import Workspaces
 from commands.answering import note
+from mat.errors import MatError
 
 log = logging.getLogger("mat.slack")
 
 PEOPLE_EVENTS = ("user_change", "team_join")
+LEAVING_EVENTS = ("app_uninstalled", "tokens_revoked")
+# A store that is busy or away must not make us forget it: Slack says it once.
+LEAVING_WAITS = (0.5, 1, 2, 4, 8, 16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +39,11 @@ class Identity:
 
 
 class Identities:
-    """Remembers who we are, so that no request has to ask Slack."""
+    """Remembers who we are in the settings' workspace. `met`: called once that is known."""
 
-    def __init__(self, client: AsyncWebClient) -> None:
+    def __init__(self, client: AsyncWebClient, met: Callable[[Identity], None]) -> None:
         self._client = client
+        self._met = met
         self._known: Identity | None = None
 
     async def meet(self) -> Identity:
@@ -47,21 +56,28 @@ class Identities:
                 bot_id=str(told.get("bot_id") or ""),
                 bot_user=str(told.get("user_id") or ""),
             )
+            self._met(self._known)
         return self._known
 
 
-def make_app(client: AsyncWebClient, identities: Identities, metrics: Metrics) -> AsyncApp:
-    """The app without any command; `commands.register` adds them."""
+async def authorized(presences: Presences, identities: Identities, workspace: str) -> AuthorizeResult | None:
+    """Who the bot is in a workspace, from memory; None where it is in none of that name."""
+    if not workspace:
+        return None
+    presence = presences.of(workspace)
+    if presence is None and not presences.met:
+        await identities.meet()
+        presence = presences.of(workspace)
+    return presence.authorized if presence else None
 
-    async def authorize() -> AuthorizeResult:
-        known = await identities.meet()
-        return AuthorizeResult(
-            enterprise_id=None,
-            team_id=known.workspace,
-            bot_token=client.token,
-            bot_id=known.bot_id,
-            bot_user_id=known.bot_user,
-        )
+
+def make_app(
+    client: AsyncWebClient, who: Callable[[str], Awaitable[AuthorizeResult | None]], metrics: Metrics
+) -> AsyncApp:
+    """The app without any command; `commands.register` adds them. `who`: who the bot is in a workspace."""
+
+    async def authorize(team_id: str | None) -> AuthorizeResult | None:
+        return await who(team_id or "")
 
     app = CountedApp(
         metrics,
@@ -78,13 +94,45 @@ def make_app(client: AsyncWebClient, identities: Identities, metrics: Metrics) -
     return app
 
 
-def hear_of_people(app: AsyncApp, directory: SlackDirectory) -> None:
-    """What Slack tells of people reaches the directory. Call it last: Bolt asks its listeners in order, and somebody waits for most
-    of the others.
+def hear_of_workspaces(app: AsyncApp, presences: Presences, workspaces: Workspaces, tasks: Tasks) -> None:
+    """A workspace that takes the app out, or the bot's token away, is left and forgotten.
+
+    A token that is only refused means neither: it may be a slip of whoever keeps the settings.
     """
 
-    async def heard_of(event: dict[str, Any]) -> None:
-        directory.heard_of(event.get("user"))
+    async def leave(workspace: str) -> None:
+        for wait in LEAVING_WAITS:
+            try:
+                await workspaces.leave(workspace)
+                break
+            except MatError as problem:
+                log.warning("workspace-not-left-yet", extra={"type": type(problem).__name__})
+                await asyncio.sleep(wait)
+
+    async def uninstalled(body: dict[str, Any]) -> None:
+        if presence := presences.of(str(body.get("team_id") or "")):
+            tasks.own(leave(presence.workspace))
+
+    async def revoked(body: dict[str, Any], event: dict[str, Any]) -> None:
+        presence = presences.of(str(body.get("team_id") or ""))
+        tokens = event.get("tokens")
+        bots = tokens.get("bot") if isinstance(tokens, Mapping) else None
+        if presence and isinstance(bots, list) and presence.bot_user in bots:
+            tasks.own(leave(presence.workspace))
+
+    app.event("app_uninstalled")(uninstalled)
+    app.event("tokens_revoked")(revoked)
+
+
+def hear_of_people(app: AsyncApp, presences: Presences) -> None:
+    """What Slack tells of people reaches the directory of their workspace.
+
+    Call it last: Bolt asks its listeners in order, and somebody waits for most of the others.
+    """
+
+    async def heard_of(body: dict[str, Any], event: dict[str, Any]) -> None:
+        if presence := presences.of(str(body.get("team_id") or "")):
+            presence.directory.heard_of(event.get("user"))
 
     for event in PEOPLE_EVENTS:
         app.event(event)(heard_of)

@@ -6,6 +6,7 @@ import json
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -14,11 +15,13 @@ from starlette.routing import Route
 
 from bot.build import Bot
 from bot.line import Line
+from bot.lines import Lines
 from bot.metrics import CONTENT_TYPE, Metrics
+from bot.presence import Presence, is_of
 from bot.settings import Transport
 from bot.slack_dates import hear_dates
 from bot.verifier import SkewWatch, Verifier
-from bot.web_events import PATH, SlackDoor
+from bot.web_events import PATH, Doors, SlackDoor
 from bot.web_ready import Readiness, Report, all_ok
 from messages.notice import clock_off
 
@@ -43,7 +46,7 @@ class Web:
     """The app with the line it serves. `host`: where it listens, loopback for whatever is not Slack's door."""
 
     app: Starlette
-    line: Line | SlackDoor
+    line: Lines
     host: str
 
 
@@ -52,18 +55,33 @@ def make_web(bot: Bot) -> Web:
     skew = SkewWatch(lambda ahead: _tell_admins(bot, ahead))
     hear_dates(bot.client, bot.desk.clock, skew)
     if bot.settings.transport is Transport.SOCKET:
-        line = Line(bot.app, bot.client, bot.settings.slack_app_token.get_secret_value())
-        return Web(Starlette(routes=_pages(Readiness(bot, line, skew), bot.metrics)), line, LOOPBACK)
-    door = make_door(bot, skew)
+        lines = Lines(bot.presences, _line(bot) if bot.has_home else None, partial(_line, bot))
+        return Web(Starlette(routes=_pages(Readiness(bot, lines, skew), bot.metrics)), lines, LOOPBACK)
+    door = make_door(bot, skew) if bot.has_home else None
+    lines = Lines(bot.presences, door, partial(_door_to, bot, skew))
     # An endpoint that is no function gets every method: also a GET is answered 401.
-    routes = [Route(PATH, door), *_pages(Readiness(bot, door, skew), bot.metrics)]
-    return Web(Starlette(routes=routes), door, bot.settings.http_host)
+    several = Route(f"{PATH}/{{workspace}}", Doors(lines, bot.metrics))
+    routes = [*([Route(PATH, door)] if door else []), several, *_pages(Readiness(bot, lines, skew), bot.metrics)]
+    return Web(Starlette(routes=routes), lines, bot.settings.http_host)
 
 
 def make_door(bot: Bot, skew: SkewWatch) -> SlackDoor:
-    """Raises `SigningSecretMissing`."""
+    """For the settings' workspace. Raises `SigningSecretMissing`."""
     verifier = Verifier(bot.settings.slack_signing_secret.get_secret_value(), bot.desk.clock, skew)
-    return SlackDoor(bot.app, verifier, bot.metrics)
+    return SlackDoor(bot.app, verifier, bot.metrics, owns=lambda payload: is_of(bot.presences.home, payload))
+
+
+def _door_to(bot: Bot, skew: SkewWatch, there: Presence) -> SlackDoor:
+    verifier = Verifier(there.tokens.signing, bot.desk.clock, skew)
+    return SlackDoor(bot.app, verifier, bot.metrics, owns=partial(is_of, there.workspace))
+
+
+def _line(bot: Bot, there: Presence | None = None) -> Line:
+    """To a workspace, else to the settings' one."""
+    if there is not None:
+        return Line(bot.app, there.client, there.tokens.app, owns=partial(is_of, there.workspace))
+    token = bot.settings.slack_app_token.get_secret_value()
+    return Line(bot.app, bot.client, token, owns=lambda payload: is_of(bot.presences.home, payload))
 
 
 def _tell_admins(bot: Bot, ahead: int) -> None:

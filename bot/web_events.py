@@ -9,13 +9,14 @@ import asyncio
 import json
 import logging
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import parse_qsl
 
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from starlette.types import Receive, Scope, Send
 
+from bot.line import Owns, anybodys
 from bot.metrics import Metrics
 from bot.verifier import Refusal, Verifier, stamp_of
 
@@ -55,14 +56,24 @@ def payload_of(content_type: str, body: bytes) -> dict[str, Any]:
 
 
 class SlackDoor:
-    """An ASGI endpoint for `/slack/events`, and the line to Slack of a bot that listens over HTTP. Closed until `open`."""
+    """An ASGI endpoint for `/slack/events`, and the line to Slack of a bot that listens over HTTP. Closed until `open`.
+
+    `owns`: whether a payload is of the workspace whose secret signed it.
+    """
 
     def __init__(
-        self, app: AsyncApp, verifier: Verifier, metrics: Metrics, *, body_seconds: float = BODY_SECONDS
+        self,
+        app: AsyncApp,
+        verifier: Verifier,
+        metrics: Metrics,
+        *,
+        owns: Owns = anybodys,
+        body_seconds: float = BODY_SECONDS,
     ) -> None:
         self._app = app
         self._verifier = verifier
         self._metrics = metrics
+        self._owns = owns
         self._body_seconds = body_seconds
         self._open = False
 
@@ -90,13 +101,7 @@ class SlackDoor:
     # -- as an endpoint -------------------------------------------------------------------------------------------------
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        status, body, content_type = await self._answer(scope, receive) if self._open else NOT_YET
-        headers = [(b"content-type", content_type.encode()), (b"content-length", b"%d" % len(body))]
-        if status in {REFUSED[0], NOT_YET[0]}:
-            # The rest of such a request may still be on its way, and nobody is going to read it.
-            headers.append((b"connection", b"close"))
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+        await _send(send, await self._answer(scope, receive) if self._open else NOT_YET)
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
         headers = scope["headers"]
@@ -109,6 +114,8 @@ class SlackDoor:
         request = _request_of(headers, body)
         if request is None:
             return self._refused(Refusal.MALFORMED)
+        if not self._owns(request.body):
+            return self._refused(Refusal.FORGED)
         response = await self._dispatched(request)
         if response.status >= BROKEN[0]:
             self._verifier.forget(stamp)
@@ -124,6 +131,41 @@ class SlackDoor:
         except Exception as broken:  # noqa: BLE001 - the server behind us would print it with all that it quotes
             log.error("request_failed", extra={"type": type(broken).__name__})  # noqa: TRY400
             return BoltResponse(status=BROKEN[0])
+
+
+class OfWorkspace(Protocol):
+    """`to`: what stands open for a workspace, None where nothing does."""
+
+    def to(self, workspace: str, /) -> object: ...
+
+
+class Doors:
+    """An ASGI endpoint for `/slack/events/<workspace>`: each workspace has a secret of its own, and its path says which to try.
+
+    A path where nobody is answered like a wrong signature.
+    """
+
+    def __init__(self, lines: OfWorkspace, metrics: Metrics) -> None:
+        self._lines = lines
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        door = self._lines.to(scope["path_params"]["workspace"])
+        if isinstance(door, SlackDoor):
+            await door(scope, receive, send)
+        else:
+            self._metrics.refused(Refusal.FORGED)
+            await _send(send, REFUSED)
+
+
+async def _send(send: Send, answer: Answer) -> None:
+    status, body, content_type = answer
+    headers = [(b"content-type", content_type.encode()), (b"content-length", b"%d" % len(body))]
+    if status in {REFUSED[0], NOT_YET[0]}:
+        # The rest of such a request may still be on its way, and nobody is going to read it.
+        headers.append((b"connection", b"close"))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
 
 
 async def _body_of(receive: Receive, seconds: float) -> bytes | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
@@ -20,7 +21,13 @@ def for_one(desk: Desk, ask: Ask, name: str) -> Desk:
     """The desk for one thing that Slack sent. Its first change of the store raises `DoneAlready` where the thing was done before."""
     if not ask.once or name.startswith(IN_MEMORY):
         return desk
-    return replace(desk, work=Once(desk.work, ask.workspace, ask.once, desk.clock))
+    return replace(desk, work=Once(desk.work, ask.workspace, _named(ask, name), desk.clock))
+
+
+def _named(ask: Ask, name: str) -> str:
+    """What was sent: Slack's own name for it with all that it says. Only a hash of it is kept."""
+    said = (name, ask.line, ask.value, ask.chosen, ask.values)
+    return json.dumps([ask.once, ask.user, ask.channel, ask.view_id, ask.message_ts, said], sort_keys=True, default=str)
 
 
 async def only_once(desk: Desk) -> None:

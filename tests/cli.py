@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -16,6 +18,7 @@ from bot.settings import Settings, read_settings
 from bot.stores import make_new, open_work
 from mat.playbook import load_playbook
 from store.concerns import open_concern_box
+from store.tables import metadata
 
 # A Wednesday, 10:00 AM in New York.
 WEDNESDAY = datetime(2027, 1, 6, 15, 0, tzinfo=UTC)
@@ -70,10 +73,16 @@ def fill(settings: Settings, now: datetime = WEDNESDAY) -> None:
     asyncio.run(filled(settings, now))
 
 
-async def filled(settings: Settings, now: datetime = WEDNESDAY) -> None:
+async def filled(settings: Settings, now: datetime = WEDNESDAY, *, workspace: str = "") -> None:
+    """`workspace`: where the demo's clinics are instead of the demo's own."""
     await asyncio.to_thread(make_new, settings)
     async with (
         open_work(settings) as work,
         open_concern_box(settings.database_url, settings.data_dir, settings.key_dir, now) as concerns,
     ):
         await seed(work, concerns, load_playbook(), now, ids())
+    if workspace:
+        with closing(sqlite3.connect(settings.data_dir / "matbot.db")) as store, store:
+            for table in metadata.sorted_tables:
+                if "workspace" in table.columns:
+                    store.execute(f'UPDATE "{table.name}" SET workspace = ?', (workspace,))

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from bot.slack_app import PEOPLE_EVENTS
+from bot.slack_app import LEAVING_EVENTS, PEOPLE_EVENTS
 from commands.everything import SHORTCUTS
 from commands.register import COMMAND, EVENTS
 from messages.privacy import SCOPES as EXPLAINED
@@ -43,7 +43,13 @@ NEEDED: dict[str, set[str]] = {
     "usergroups_list": {"usergroups:read"},
     "usergroups_users_list": {"usergroups:read"},
 }
-EVENTS_NEED = {"app_home_opened": set(), "user_change": {"users:read"}, "team_join": {"users:read"}}
+EVENTS_NEED = {
+    "app_home_opened": set(),
+    "app_uninstalled": set(),
+    "tokens_revoked": set(),
+    "user_change": {"users:read"},
+    "team_join": {"users:read"},
+}
 FAMILIES = {name.partition("_")[0] for name in NEEDED} | {
     "files",
     "reactions",
@@ -168,7 +174,7 @@ def test_shortcuts_are_those_that_are_registered() -> None:
 
 def test_events_are_those_that_are_registered() -> None:
     events = MANIFEST["settings"]["event_subscriptions"]["bot_events"]
-    assert sorted(events) == sorted({*EVENTS, *PEOPLE_EVENTS})
+    assert sorted(events) == sorted({*EVENTS, *PEOPLE_EVENTS, *LEAVING_EVENTS})
     assert set(events) == set(EVENTS_NEED)
 
 

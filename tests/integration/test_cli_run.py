@@ -23,7 +23,7 @@ from store.running import only_running
 from tests.cli import filled
 from tests.fakes import payloads
 from tests.fakes.slack_api import FakeSlack
-from tests.fakes.slack_world import APP_TOKEN, BOT_TOKEN, HANGS_BEFORE, MEMBER, TEAM_CHANNEL, refuses
+from tests.fakes.slack_world import APP_TOKEN, BOT_TOKEN, HANGS_BEFORE, MEMBER, TEAM, TEAM_CHANNEL, refuses
 
 ROOT = Path(__file__).parents[2]
 
@@ -139,7 +139,7 @@ async def test_it_waits_while_slack_is_away_and_can_be_stopped(tmp_path: Path) -
 
 async def test_it_stops_in_time_while_slack_hangs(tmp_path: Path) -> None:
     settings = Settings(_env_file=None, MAT_DATA_DIR=tmp_path / "data", MAT_KEY_DIR=tmp_path / "data-keys")
-    await filled(settings, datetime.now(UTC))  # an agenda is due at once
+    await filled(settings, datetime.now(UTC), workspace=TEAM)  # an agenda is due at once
     async with FakeSlack() as slack, process(tmp_path, environment(tmp_path, slack.url), "run") as bot:
         slack.order("chat.postMessage", HANGS_BEFORE)
         while not slack.called("chat.postMessage"):  # noqa: ASYNC110 - another process calls it

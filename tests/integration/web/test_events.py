@@ -156,8 +156,8 @@ async def test_a_command_sent_again_changes_nothing_a_second_time(http: OverHttp
 async def test_a_body_that_is_too_long_is_refused_even_if_it_is_signed(chunk: int, http: OverHttp) -> None:
     endless = payloads.slash_command("x" * BODY_LIMIT, trigger="t")
     headers, body = signed_request(endless, now=http.under_test.clock())
-    assert isinstance(http.web.line, SlackDoor)
-    assert (await posted(http.web.line, headers, body, chunk=chunk))[0] == 401
+    assert isinstance(http.web.line.home, SlackDoor)
+    assert (await posted(http.web.line.home, headers, body, chunk=chunk))[0] == 401
 
 
 async def test_the_longest_body_is_read(http: OverHttp) -> None:
@@ -166,9 +166,9 @@ async def test_the_longest_body_is_read(http: OverHttp) -> None:
 
 
 async def test_who_hangs_up_in_the_middle_is_not_answered_for(http: OverHttp) -> None:
-    assert isinstance(http.web.line, SlackDoor)
+    assert isinstance(http.web.line.home, SlackDoor)
     headers, body = signed_request(payloads.slash_command("status"), now=http.under_test.clock())
-    assert (await posted(http.web.line, headers, body, unfinished=True))[0] == 401
+    assert (await posted(http.web.line.home, headers, body, unfinished=True))[0] == 401
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from tests.cli import filled
 from tests.fakes import payloads
 from tests.fakes.payloads import SIGNING_SECRET, signed_request
 from tests.fakes.slack_api import FakeSlack
-from tests.fakes.slack_world import HANGS_BEFORE
+from tests.fakes.slack_world import HANGS_BEFORE, TEAM
 from tests.integration.test_cli_run import environment, process, says_ok
 
 
@@ -53,7 +53,7 @@ async def test_it_listens_answers_and_stops(tmp_path: Path) -> None:
 
 async def test_once_told_to_stop_it_takes_nothing_new_while_it_finishes(tmp_path: Path) -> None:
     settings = Settings(_env_file=None, MAT_DATA_DIR=tmp_path / "data", MAT_KEY_DIR=tmp_path / "data-keys")  # type: ignore[call-arg]
-    await filled(settings, datetime.now(UTC))  # an agenda is due at once, and Slack does not answer
+    await filled(settings, datetime.now(UTC), workspace=TEAM)  # an agenda is due at once, and Slack does not answer
     async with FakeSlack() as slack, process(tmp_path, over_http(tmp_path, slack.url), "run") as bot:
         slack.order("chat.postMessage", HANGS_BEFORE)
         assert bot.stdout is not None
