@@ -14,6 +14,7 @@ import aiohttp
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.crew import Crew, open_crew
 from bot.delivery import Delivery, build_delivery
 from bot.directory import SlackDirectory
 from bot.metrics import Metrics
@@ -101,23 +102,26 @@ async def build_bot(settings: Settings, *, clock: Clock = utc_now, work: Work | 
     """
     async with AsyncExitStack() as opened:
         client, session = await opened.enter_async_context(open_client(settings))
+        crew = Crew()
         if work is None:
             require_current(settings)
             engines = open_engines(settings.database_url)
             opened.push_async_callback(engines.close)
             work = SqlWork(engines)
+            crew = await opened.enter_async_context(open_crew(settings.database_url, clock))
         concerns = await opened.enter_async_context(
             open_concern_box(settings.database_url, settings.data_dir, settings.key_dir, clock())
         )
         tasks = Tasks()
         opened.push_async_callback(tasks.drain, DRAIN_SECONDS)
-        yield _assembled(settings, clock, work, concerns, tasks, client, session)
+        yield _assembled(settings, clock, work, crew, concerns, tasks, client, session)
 
 
 def _assembled(
     settings: Settings,
     clock: Clock,
     work: Work,
+    crew: Crew,
     concerns: ConcernBox,
     tasks: Tasks,
     client: AsyncWebClient,
@@ -133,6 +137,7 @@ def _assembled(
         playbook,
         clock=clock,
         new_id=new_id,
+        crew=crew,
         admins=presences.admins_of,
         checks=[disk_check(settings.data_dir, settings.disk_free_mb)],
         alive=sign_of_life(settings.alive_url.get_secret_value(), session),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -19,6 +21,9 @@ CONCERNS = "concerns"
 
 def upgrade(url: str, tree: str = MAIN, *, to: str = "head") -> None:
     """Brings the store at `url` to revision `to`. Running it again changes nothing; killed in the middle, neither."""
+    if tree == MAIN and sqlite_file(url) is None:
+        # Before the records' own, so that a store at the newest revision has it all.
+        _queue_schema().upgrade(url)
     command.upgrade(config(url, tree), to)
 
 
@@ -49,7 +54,17 @@ def revision(url: str, tree: str = MAIN) -> str:
 
 def is_current(url: str, tree: str = MAIN) -> bool:
     """Whether the store at `url` has the schema this code wants."""
-    return revision(url, tree) == head(tree)
+    return revision(url, tree) == head(tree) and has_queue(url, tree)
+
+
+def has_queue(url: str, tree: str = MAIN) -> bool:
+    """Whether several processes can share the store at `url`; SQLite is for one, and needs nothing for it."""
+    return tree != MAIN or sqlite_file(url) is not None or bool(_queue_schema().is_current(url))
+
+
+def _queue_schema() -> Any:
+    # By name, because what it needs is installed with requirements/postgres.txt only.
+    return import_module("bot.queue_schema")
 
 
 def config(url: str, tree: str = MAIN) -> Config:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from bot.crew import Crew
+from bot.leases import OnlyHolder
 from mat.concerns import ConcernBox
 from mat.concerns.retention import RETENTION_DAYS
 from mat.delivery import PostKind
@@ -15,10 +17,9 @@ from mat.playbook import Playbook
 from mat.ports import AdminsOf, Clock, NewId, Poster, Work, nobody
 from scheduler.alarms import Alarms
 from scheduler.audit import Audit, Check
-from scheduler.clockwork import Clockwork
+from scheduler.clockwork import Clockwork, Couriers
 from scheduler.composing import Compositor
 from scheduler.concern_rounds import ConcernRounds
-from scheduler.courier import Courier, lane_parts
 from scheduler.jobs.composers import COMPOSERS
 from scheduler.jobs.concerns import ConcernBatchComposer, concern_now
 from scheduler.jobs.digest import DigestComposer
@@ -26,6 +27,7 @@ from scheduler.jobs.said import SaidComposer, SaidPreviewComposer
 from scheduler.keeper import Keeper
 from scheduler.outcomes import Waits
 from scheduler.pace import Limits
+from scheduler.parts import lane_parts
 from scheduler.planner import Planner
 from scheduler.retention import Retention, scrub_check
 from scheduler.said_rounds import SaidRounds
@@ -47,7 +49,7 @@ class Delivery:
     """The parts that a running bot, a preview and a test reach for."""
 
     planner: Planner
-    courier: Courier
+    courier: Couriers
     compositor: Compositor
     rounds: ConcernRounds
     retention: Retention
@@ -67,12 +69,13 @@ def build_delivery(
     admins: AdminsOf = nobody,
     waits: Waits | None = None,
     limits: Limits | None = None,
+    crew: Crew | None = None,
     checks: Sequence[Check] = (),
     alive: Callable[[], Awaitable[None]] | None = None,
     jitter: Callable[[], float] = random.random,
     retention_days: int = RETENTION_DAYS,
 ) -> Delivery:
-    """Everything built, nothing started. `checks` and `alive` are the audit's."""
+    """Everything built, nothing started. `checks` and `alive` are the audit's; `crew`: the processes that share the work."""
     compositor = Compositor(
         {
             **COMPOSERS,
@@ -96,7 +99,8 @@ def build_delivery(
         waits=waits,
         limits=limits,
     )
-    courier = Courier(parts)
+    crew = crew or Crew()
+    courier = crew.couriers(parts)
     rounds = ConcernRounds(work, concerns, clock=clock, new_id=new_id)
     said = SaidRounds(work, concerns, clock=clock, new_id=new_id)
     retention = Retention(concerns, clock=clock, days=retention_days)
@@ -105,5 +109,6 @@ def build_delivery(
     alarms = Alarms(work, poster, clock=clock, new_id=new_id, admins=admins)
     looks: list[Check] = [*checks, retention.check, partial(scrub_check, concerns)]
     audit = Audit(work, alarms, clock=clock, new_id=new_id, admins=admins, checks=looks, alive=alive)
-    clockwork = Clockwork(planner, courier, keeper, rounds=(rounds, said, retention, audit, heartbeat))
+    mine = [OnlyHolder(one, crew.keeps_house) for one in (keeper, rounds, said, retention, audit)]
+    clockwork = Clockwork(planner, courier, mine[0], rounds=(*mine[1:], heartbeat), first=crew.rounds)
     return Delivery(planner, courier, compositor, rounds, retention, heartbeat, audit, clockwork)

@@ -16,7 +16,7 @@ from bot.stores import make_new
 from bot.web import LOOPBACK
 from bot.web_events import PATH
 from bot.wrong_use import TokensMissing
-from store.running import only_running
+from store.running import running
 
 
 def run() -> int:
@@ -26,7 +26,7 @@ def run() -> int:
         raise TokensMissing(names=" and ".join(missing))
     set_up_logging(settings.log_level)
     no_core_dumps()
-    with only_running(settings.database_url):
+    with running(settings.database_url):
         make_new(settings)
         asyncio.run(_run(settings))
     return 0

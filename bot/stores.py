@@ -56,7 +56,7 @@ class StoreAt:
         """Why the bot cannot work on it as it is; None where it can."""
         found = self.revision()
         if found == database.head(self.tree):
-            return None
+            return None if database.has_queue(self.url, self.tree) else StoreIsBehind()
         if not found:
             return StoreIsNew()
         known = {script.revision for script in ScriptDirectory(str(database.MIGRATIONS / self.tree)).walk_revisions()}

@@ -17,6 +17,7 @@ from mat.clinic import Clinic, Duty, Member, PersonFacts
 from mat.closures import Closure, Closures
 from mat.delivery import Occurrence, Post, PostKind, Schedule
 from mat.due import DueSchedule
+from mat.gathered import Gathered
 from mat.huddles import AgendaItem, HeldCount, HuddleSeries, Meeting
 from mat.installations import Installation
 from mat.message import Message, View
@@ -188,6 +189,9 @@ class Outbox(Protocol):
     async def put_off_in(self, lane: int, now: datetime) -> tuple[Post, ...]:
         """Pending posts of a lane that wait for a later time because of an error."""
 
+    async def fenced(self, epochs: Mapping[int, int]) -> Collection[int]:
+        """Of lanes with the epoch in which each was taken, those that nobody has taken over; until this unit ends nobody does."""
+
     async def intend(self, posts: Sequence[Post], now: datetime) -> Mapping[str, int]:
         """Turns posts that are still pending and may go to state sending, each to its target of now.
 
@@ -218,7 +222,7 @@ class Outbox(Protocol):
 
 
 class Planning(Protocol):
-    """Schedules of many clinics whose hour has come, for the planner only: in a writing unit, a few statements for all of them."""
+    """Rows of many clinics in a few statements: what the planner works with, in a writing unit, and what the courier reads ahead."""
 
     async def due(self, now: datetime, limit: int) -> tuple[DueSchedule, ...]:
         """Those due longest first. What another process is planning, or whose clinic somebody is changing, is left out."""
@@ -231,6 +235,9 @@ class Planning(Protocol):
 
     async def advance(self, moved: Sequence[Schedule]) -> None:
         """Stores `next_local`, `next_at` and `since` of each."""
+
+    async def gather(self, posts: Sequence[Post]) -> Gathered:
+        """What composing these posts asks for most. It holds no clinic."""
 
 
 class InstallationBook(Protocol):

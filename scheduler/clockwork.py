@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Protocol
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from scheduler.keeper import Keeper
 from scheduler.planner import Planner
 
 KEEPER_SECONDS = 3600
@@ -34,6 +33,9 @@ class Couriers(Protocol):
     async def hand_out(self) -> None:
         """Begins the work on lanes that have some, and comes back at once."""
 
+    def next_look(self) -> datetime | None:
+        """When there is something to do next for what waits in memory; None where nothing does."""
+
     def stop(self) -> None:
         """Nothing more is begun; what is on the wire ends."""
 
@@ -44,12 +46,21 @@ class Couriers(Protocol):
 class Clockwork:
     """Runs planner, rounds and keeper one after the other, never two at once, and the couriers beside them.
 
-    A tick that fails is logged, and the next one comes.
+    A tick that fails is logged, and the next one comes. `first`: rounds that come before everything else.
     """
 
-    def __init__(self, planner: Planner, courier: Couriers, keeper: Keeper, *, rounds: Sequence[Rounds] = ()) -> None:
+    def __init__(
+        self,
+        planner: Planner,
+        courier: Couriers,
+        keeper: Rounds,
+        *,
+        rounds: Sequence[Rounds] = (),
+        first: Sequence[Rounds] = (),
+    ) -> None:
         self._planner = planner
         self._rounds = tuple(rounds)
+        self._first = tuple(first)
         self._courier = courier
         self._keeper = keeper
         self._awake = asyncio.Event()
@@ -129,15 +140,19 @@ class Clockwork:
         return failed if await _guarded("courier", self._courier.tick) else (*failed, "courier")
 
     async def _look_after(self, *, keep: bool = False) -> tuple[str, ...]:
-        failed = []
+        failed = [_named(one) for one in self._first if not await _guarded(_named(one), one.tick)]
         if keep or self._keeping:
             self._keeping = not await _guarded("keeper", self._keeper.tick)
             failed += ["keeper"] if self._keeping else []
-        ticks = [(type(rounds).__name__, rounds.tick) for rounds in self._rounds]
+        ticks = [(_named(rounds), rounds.tick) for rounds in self._rounds]
         for name, tick in (("planner", self._planner.tick), *ticks):
             if not await _guarded(name, tick):
                 failed.append(name)
         return tuple(failed)
+
+
+def _named(rounds: Rounds) -> str:
+    return str(getattr(rounds, "known_as", type(rounds).__name__))
 
 
 async def _guarded(name: str, tick: Callable[[], Awaitable[None]]) -> bool:

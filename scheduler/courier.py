@@ -7,19 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 
-from mat.ports import AdminsOf, Clock, NewId, Poster, Work, nobody
-from scheduler.composing import Compositor
-from scheduler.journal import Journal
-from scheduler.lane import Lane, Parts
-from scheduler.outcomes import Waits
-from scheduler.pace import Limits
-from scheduler.recall import Recall
-from scheduler.sending import Sender
-from scheduler.telling import Teller
+from scheduler.lane import Lane
+from scheduler.parts import Parts
 
 FAR_AWAY, MANY = datetime(9000, 1, 1, tzinfo=UTC), 1_000_000
 """For whoever wants everything that waits."""
@@ -28,25 +20,6 @@ A_PULSE = 1.0
 """Seconds. What comes later than this is taken up by a later pulse."""
 
 log = logging.getLogger("mat.scheduler")
-
-
-def lane_parts(
-    work: Work,
-    poster: Poster,
-    compositor: Compositor,
-    *,
-    clock: Clock,
-    new_id: NewId,
-    jitter: Callable[[], float],
-    admins: AdminsOf = nobody,
-    waits: Waits | None = None,
-    limits: Limits | None = None,
-) -> Parts:
-    """What all lanes of a process share. `jitter` gives a number from 0 to 1; `admins`: those who look after a workspace."""
-    waits, limits = waits or Waits(), limits or Limits()
-    journal = Journal(work, Teller(new_id, admins), clock=clock, window=limits.window)
-    sender = Sender(work, poster, compositor, journal, clock, waits, jitter, Recall(poster, work, clock))
-    return Parts(work, sender, journal, clock, waits, limits, asyncio.Semaphore(limits.at_once))
 
 
 class Courier:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from mat.delivery import Post, PostState
 from mat.errors import MatError
 from mat.ports import Books, Clock, Work
+from scheduler.outcomes import sending
 from scheduler.telling import GIVEN_UP, Teller
+
+log = logging.getLogger("mat.scheduler")
 
 MOST = 500
 UNDER_WAY = frozenset({PostState.PENDING, PostState.SENDING})
@@ -17,11 +21,19 @@ UNDER_WAY = frozenset({PostState.PENDING, PostState.SENDING})
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """What one lane wants written: intents, or outcomes. `done` gets the posts that were granted."""
+    """What one lane wants written: intents, or outcomes. `done` gets the posts that were granted.
+
+    `epoch`: in which its owner took the lane, None where one process has all lanes.
+    """
 
     posts: tuple[Post, ...]
     intent: bool
+    epoch: int | None
     done: asyncio.Future[list[Post]]
+
+    @property
+    def lane(self) -> int:
+        return self.posts[0].lane
 
 
 class Journal:
@@ -44,19 +56,23 @@ class Journal:
         self._waiting: list[_Entry] = []
         self._writing: asyncio.Task[None] | None = None
 
-    async def intend(self, posts: Sequence[Post]) -> list[Post]:
-        """Commits that these posts are about to be sent; those that may be, as they are stored now.
+    async def intend(self, posts: Sequence[Post], epoch: int | None = None) -> list[Post]:
+        """Commits that these posts of one lane are about to be sent; those that may be, as they are stored now.
 
-        Left out is what was sent, taken back or put off in the meantime. Raises what is wrong with the store.
+        Left out is what was sent, taken back or put off in the meantime, and everything where somebody else has taken the lane
+        over. Raises what is wrong with the store.
         """
-        return await self._put(posts, intent=True)
+        return await self._put(posts, epoch, intent=True)
 
-    async def settle(self, post: Post) -> None:
-        """Commits what became of a post, and tells the leads where it was given up. Raises what is wrong with the store."""
-        await self._put([post], intent=False)
+    async def settle(self, post: Post, epoch: int | None = None) -> None:
+        """Commits what became of a post, and tells the leads where it was given up. Raises what is wrong with the store.
 
-    async def _put(self, posts: Sequence[Post], *, intent: bool) -> list[Post]:
-        entry = _Entry(tuple(posts), intent, asyncio.get_running_loop().create_future())
+        Where somebody else has taken the lane over only one thing still counts: that the post stands in Slack.
+        """
+        await self._put([post], epoch, intent=False)
+
+    async def _put(self, posts: Sequence[Post], epoch: int | None, *, intent: bool) -> list[Post]:
+        entry = _Entry(tuple(posts), intent, epoch, asyncio.get_running_loop().create_future())
         self._waiting.append(entry)
         if self._writing is None:
             self._writing = asyncio.create_task(self._write(), name="journal")
@@ -96,19 +112,17 @@ class Journal:
                     entry.done.set_result([granted[post.id] for post in entry.posts if post.id in granted])
 
     async def _stored(self, batch: Sequence[_Entry]) -> dict[str, Post]:
-        now, granted = self._clock(), {}
+        now = self._clock()
         async with self._work.writing() as books:
-            wanted = [post for entry in batch if entry.intent for post in entry.posts]
-            if wanted:
-                tries = await books.outbox.intend(wanted, now)
-                granted = {
-                    post.id: replace(post, state=PostState.SENDING, attempts=tries[post.id], intent_at=now, error="")
-                    for post in wanted
-                    if post.id in tries
-                }
-            await self._settle(books, [post for entry in batch if not entry.intent for post in entry.posts])
+            lost = await _lost(books, batch)
+            wanted = {post.id: post for entry in batch if entry.intent and entry not in lost for post in entry.posts}
+            tries = await books.outbox.intend(tuple(wanted.values()), now) if wanted else {}
+            outcomes = [
+                post for entry in batch if not entry.intent for post in entry.posts if _counts(post, entry, lost)
+            ]
+            await self._settle(books, outcomes)
             await books.commit()
-        return granted
+        return {id_: replace(sending(wanted[id_], now), attempts=attempts) for id_, attempts in tries.items()}
 
     async def _settle(self, books: Books, posts: Sequence[Post]) -> None:
         for post in posts:
@@ -123,6 +137,24 @@ class Journal:
                 await self._teller.of_repeat(books, post, now)
         if posts:
             await books.outbox.settle(posts)
+
+
+async def _lost(books: Books, batch: Sequence[_Entry]) -> Sequence[_Entry]:
+    """Entries of owners whose lane somebody else has taken over, another process or this one again."""
+    epochs: dict[int, int] = {}
+    fenced = [entry for entry in batch if entry.epoch is not None]
+    for entry in fenced:
+        epochs[entry.lane] = max(entry.epoch or 0, epochs.get(entry.lane, 0))
+    right = await books.outbox.fenced(epochs) if epochs else ()
+    lost = [entry for entry in fenced if entry.lane not in right or entry.epoch != epochs[entry.lane]]
+    for entry in lost:
+        fields = {"kind": f"lane-{entry.lane}", "count": len(entry.posts), "state": entry.posts[0].state.value}
+        log.warning("lane-lost", extra=fields)
+    return lost
+
+
+def _counts(post: Post, entry: _Entry, lost: Sequence[_Entry]) -> bool:
+    return post.state is PostState.SENT or entry not in lost
 
 
 def _is_news(post: Post) -> bool:

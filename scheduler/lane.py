@@ -11,20 +11,16 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Coroutine, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from mat.delivery import Post
-from mat.errors import MatError
-from mat.ports import Clock, Work
 from scheduler import outcomes
 from scheduler.composing import Composed
 from scheduler.doubts import Doubts
-from scheduler.journal import Journal
-from scheduler.outcomes import Waits
-from scheduler.pace import Limits, Pace, Place, place_of, workspace_of
-from scheduler.sending import Sender
+from scheduler.pace import Pace, Place, place_of, workspace_of
+from scheduler.parts import Parts
+from scheduler.settling import Settling
 
 log = logging.getLogger("mat.scheduler")
 
@@ -33,30 +29,21 @@ GROUP = 20
 """So many posts are composed and intended together; few, so that the words are fresh when they go."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What all lanes of a process share. `slots`: one for each post that may be on the wire."""
-
-    work: Work
-    sender: Sender
-    journal: Journal
-    clock: Clock
-    waits: Waits
-    limits: Limits
-    slots: asyncio.Semaphore
-
-
 class Lane:
-    """Everything its owner remembers of a lane; a new owner reads from the store what it needs to know."""
+    """Everything its owner remembers of a lane; a new owner reads from the store what it needs to know.
 
-    def __init__(self, number: int, parts: Parts) -> None:
+    `epoch`: in which the owner took it, None where one process has all lanes.
+    """
+
+    def __init__(self, number: int, parts: Parts, *, epoch: int | None = None) -> None:
         self.number = number
+        self.epoch = epoch
         self._parts = parts
         self._clock = parts.clock
         self._waits = parts.waits
         self._doubts = Doubts(parts.sender.poster, parts.work, parts.waits)
         self._pace = Pace(timedelta(seconds=parts.waits.channel_gap), parts.limits.a_minute)
-        self._unstored: dict[str, Post] = {}
+        self._settling = Settling(parts.journal, epoch)
         self._in_hand: dict[str, Place] = {}
         self._held: list[datetime] = []
         self._wires: set[asyncio.Task[None]] = set()
@@ -71,7 +58,7 @@ class Lane:
     @property
     def at_rest(self) -> bool:
         """Whether nothing of this lane is under way, in doubt or yet to be stored."""
-        return not (self._wires or self._unstored or self._doubts.posts())
+        return not (self._wires or self._settling.unstored or self._doubts.posts())
 
     def next_at(self) -> datetime | None:
         """When there is something to do next for what waits in memory: a look, or a place that is free again."""
@@ -90,16 +77,19 @@ class Lane:
         if self._failed:
             raise self._failed.pop(0)
 
-    async def begin(self) -> None:
-        """Looks for what is in doubt and puts on the wire what may go now, without waiting for what comes of it."""
+    async def begin(self) -> bool:
+        """Looks for what is in doubt and puts on the wire what may go now, without waiting for what comes of it.
+
+        Gives whether there was a post at all.
+        """
         self._failed.clear()
         now = self._clock()
         self._pace.tidy(now)
-        await self._store_outcomes()
+        await self._settling.again()
         await self._sweep(now)
         async for post in self._doubts.resolved(now):
-            await self._settle(post)
-        await self._send_ready()
+            await self._settling.settle(post)
+        return await self._send_ready()
 
     def drop(self) -> None:
         """Lets go of what is on the wire: the process ends, and the next one will look for it."""
@@ -113,7 +103,7 @@ class Lane:
 
     # -- sending ----------------------------------------------------------------------------------------------------
 
-    async def _send_ready(self) -> None:
+    async def _send_ready(self) -> bool:
         """Oldest due first. A post whose place is held keeps its turn; nothing overtakes it in its channel."""
         self._held.clear()
         last: Post | None = None
@@ -122,9 +112,10 @@ class Lane:
             async with self._parts.work.reading() as books:
                 page = await books.outbox.ready_in(self.number, now, PAGE, after=last, without=self._pace.closed(now))
             if not page:
-                return
+                break
             last = page[-1]
             await self._send_page(deque(page))
+        return last is not None
 
     async def _send_page(self, waiting: deque[Post]) -> None:
         while waiting and not (self._stopping or self._failed):
@@ -161,9 +152,9 @@ class Lane:
         try:
             composed, outcomes_ = await self._parts.sender.compose(group)
             for outcome in outcomes_:
-                await self._settle(outcome)
+                await self._settling.settle(outcome)
             fit = [one for one in composed if self._moved(one.post)]
-            for one in await self._parts.sender.intend(fit):
+            for one in await self._parts.sender.intend(fit, self.epoch):
                 going.add(one.post.id)
                 self._start(self._send(one))
         except BaseException as problem:  # before its slot is free again, so that nothing begins in between
@@ -194,7 +185,7 @@ class Lane:
             else:
                 if tried.holds is not None:
                     self._pace.hold(tried.holds, tried.post.not_before)
-                await self._settle(tried.post)
+                await self._settling.settle(tried.post)
         except BaseException as problem:
             self._note(problem)
             raise
@@ -236,38 +227,17 @@ class Lane:
             self._stopping = True
             self.drop()
 
-    # -- outcomes ---------------------------------------------------------------------------------------------------
-
-    async def _settle(self, outcome: Post) -> None:
-        """What cannot be stored is kept and stored with the next turn: a sent post is never sent again for that."""
-        try:
-            await self._parts.journal.settle(outcome)
-        except BaseException:
-            self._unstored[outcome.id] = outcome
-            raise
-        fields = {"post": outcome.id, "kind": outcome.kind.value, "state": outcome.state.value, "code": outcome.error}
-        log.info("outcome", extra=fields)
-
-    async def _store_outcomes(self) -> None:
-        waiting, self._unstored = self._unstored, {}
-        settling = [self._settle(outcome) for outcome in waiting.values()]
-        for problem in await asyncio.gather(*settling, return_exceptions=True):
-            if isinstance(problem, MatError) or (problem is not None and not isinstance(problem, Exception)):
-                raise problem
-            if problem is not None:
-                log.error("outcome-not-stored", extra={"type": type(problem).__name__})
-
     # -- after a crash ----------------------------------------------------------------------------------------------
 
     async def _sweep(self, now: datetime) -> None:
         """At the start, and now and then: what is in state sending and not in our hands had its answer lost."""
         if self._next_sweep is not None and now < self._next_sweep:
             return
-        ours = {*self._in_hand, *self._unstored}
+        ours = {*self._in_hand, *self._settling.unstored}
         async with self._parts.work.reading() as books:
             in_doubt = await books.outbox.in_doubt(self.number)
             put_off = () if self._next_sweep else await books.outbox.put_off_in(self.number, now)
-        ours |= {*self._in_hand, *self._unstored}
+        ours |= {*self._in_hand, *self._settling.unstored}
         for post in in_doubt:
             if post.id not in ours and post not in self._doubts:
                 self._doubts.add(post, now)

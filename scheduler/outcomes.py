@@ -21,6 +21,9 @@ class Waits:
     `looks`: when to look in the history for a post of unknown outcome, after it was sent. `blind`: how long to wait before it
     is posted again where the history cannot be read. `channel_gap`: between two posts to one channel. `unnamed_wait`: after a
     429 that names no time. A try that failed is repeated after `first_retry`, then three times as long, at most `last_retry`.
+
+    Of several processes: `heartbeat`: how often one shows that it lives. `stalled`: after so long without a sign its lanes are
+    taken over; longer than a call of Slack may take. `lease`: how long a lease lasts that is not renewed.
     """
 
     looks: tuple[float, ...] = (2, 5, 15)
@@ -32,6 +35,9 @@ class Waits:
     first_retry: float = 10
     last_retry: float = 3600
     sweep: float = 60
+    heartbeat: float = 5
+    stalled: float = 25
+    lease: float = 15
 
 
 def sending(post: Post, now: datetime) -> Post:

@@ -52,12 +52,12 @@ class Sender:
                     settled.append(made)
         return composed, settled
 
-    async def intend(self, composed: Sequence[Composed]) -> list[Composed]:
+    async def intend(self, composed: Sequence[Composed], epoch: int | None) -> list[Composed]:
         """Those whose intent is committed now, with the post as it is stored."""
         if not composed:
             return []
         messages = {one.post.id: one for one in composed}
-        granted = await self.journal.intend([one.post for one in composed])
+        granted = await self.journal.intend([one.post for one in composed], epoch)
         return [replace(messages[intent.id], post=intent) for intent in granted]
 
     async def post(self, composed: Composed) -> Tried | None:

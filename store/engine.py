@@ -20,6 +20,9 @@ MIGRATION_LOCK = 6_062_026
 BUSY_TIMEOUT_MS = 2_000
 """How long to wait for a locked store. Slack waits three seconds for an answer, and "busy" must still get through."""
 
+IDLE_TIMEOUT_MS = 15_000
+"""How long an open transaction may wait on Postgres for a process that does nothing: a frozen one must not hold locks for ever."""
+
 
 @dataclass(frozen=True, slots=True)
 class Engines:
@@ -71,13 +74,17 @@ def migration_engine(url: str) -> Engine:
     return create_engine(sync_url(url), hide_parameters=True)
 
 
-def open_engines(url: str, *, busy_ms: int = BUSY_TIMEOUT_MS) -> Engines:
-    """Engines for the main store. `hide_parameters`: an error never carries what people wrote."""
+def open_engines(url: str, *, busy_ms: int = BUSY_TIMEOUT_MS, most: int = 10) -> Engines:
+    """Engines for the main store. `hide_parameters`: an error never carries what people wrote.
+
+    `most`: how many connections are kept on Postgres.
+    """
     target = async_url(url)
     wait: dict[str, Any] = {"hide_parameters": True, "pool_timeout": busy_ms / 1000}
     if target.get_backend_name() == "postgresql":
-        options = {"options": f"-c lock_timeout={busy_ms}", "connect_timeout": 5}
-        engine = create_async_engine(target, pool_pre_ping=True, pool_size=10, connect_args=options, **wait)
+        limits = f"-c lock_timeout={busy_ms} -c idle_in_transaction_session_timeout={IDLE_TIMEOUT_MS}"
+        options = {"options": limits, "connect_timeout": 5}
+        engine = create_async_engine(target, pool_pre_ping=True, pool_size=most, connect_args=options, **wait)
         return Engines(engine, engine)
     opening = {"connect_args": {"async_creator_fn": one_hop.connect}, **wait}
     # One connection: writers of this process queue for it in order, instead of polling a locked file.

@@ -11,6 +11,7 @@ from sqlalchemy import BindParameter, Select, and_, bindparam, or_, select, upda
 from mat.delivery import Post, PostState
 from store.columns import Instant
 from store.posts import FIELDS, NOW, POSTS, p, post_table, records, values
+from store.replicas import FENCE, LANE_LOCK
 from store.statements import TENANT, in_clinic
 from store.unit import Unit
 
@@ -85,6 +86,12 @@ class LanePosts:
 
     async def put_off_in(self, lane: int, now: datetime) -> tuple[Post, ...]:
         return records(await self._unit.rows(_PUT_OFF, {"lane": lane, "now": now}))
+
+    async def fenced(self, epochs: Mapping[int, int]) -> Collection[int]:
+        together, current = FENCE
+        await self._unit.rows(together, {"lock": LANE_LOCK, "lanes": list(epochs)})
+        found = await self._unit.rows(current, {"lanes": list(epochs)})
+        return {row.lane for row in found if epochs[row.lane] == row.epoch}
 
     async def intend(self, posts: Sequence[Post], now: datetime) -> Mapping[str, int]:
         wanted = {post.id: post for post in posts}

@@ -1,4 +1,7 @@
-"""One running bot on one store: a second would send every post twice. Ends with the process, however that ends."""
+"""One running bot on one SQLite store: a second would send every post twice. Ends with the process, however that ends.
+
+On Postgres any number runs, and shares the work; here they only say that there are some.
+"""
 
 from __future__ import annotations
 
@@ -24,10 +27,25 @@ WAIT_SECONDS = 0.05
 
 
 @contextmanager
+def running(url: str) -> Iterator[None]:
+    """For a running bot: on SQLite like `only_running`, on Postgres beside others. Raises `StoreIsInUse` beside an `only_running`."""
+    with only_running(url) if sqlite_file(url) is not None else _held_beside_others(url):
+        yield
+
+
+@contextmanager
 def only_running(url: str) -> Iterator[None]:
-    """Holds the store at `url` for one running bot. Raises `StoreIsInUse` where another one has it."""
+    """Holds the store at `url` for one process. Raises `StoreIsInUse` where a bot runs on it."""
     file = sqlite_file(url)
     with _held_file(_lock_file(file)) if file is not None else _held_server(url) as held:
+        if not held:
+            raise StoreIsInUse
+        yield
+
+
+@contextmanager
+def _held_beside_others(url: str) -> Iterator[None]:
+    with _held_server(url, shared=True) as held:
         if not held:
             raise StoreIsInUse
         yield
@@ -66,14 +84,14 @@ def _held_file(lock: Path) -> Iterator[bool]:
 
 
 @contextmanager
-def _held_server(url: str) -> Iterator[bool]:
+def _held_server(url: str, *, shared: bool = False) -> Iterator[bool]:
     """An advisory lock of a session, which Postgres lets go when the connection ends."""
     engine = create_engine(sync_url(url), poolclass=NullPool, isolation_level="AUTOCOMMIT", hide_parameters=True)
     try:
         connection = engine.connect()
     except SQLAlchemyError as error:
         raise (in_our_words(error) or error) from None
-    lock = text(f"SELECT pg_try_advisory_lock({LOCK})")
+    lock = text(f"SELECT pg_try_advisory_lock{'_shared' if shared else ''}({LOCK})")
     with connection:
         yield _in_a_few_tries(lambda: bool(connection.execute(lock).scalar_one()))
 

@@ -16,9 +16,10 @@ from mat.playbook import load_playbook
 from mat.ports import Poster, Work
 from mat.schedules import keep_schedules
 from scheduler.composing import Composer, Compositor, Occasion
-from scheduler.courier import Courier, lane_parts
+from scheduler.courier import Courier
 from scheduler.jobs.composers import COMPOSERS
 from scheduler.pace import ONE_BY_ONE, Limits
+from scheduler.parts import lane_parts
 from scheduler.planner import Planner
 from tests.fakes.clock import HandClock
 from tests.fakes.memory_poster import MemoryPoster
