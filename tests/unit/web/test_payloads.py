@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.web_events import FIELDS, payload_of
 from tests.fakes import payloads
@@ -31,6 +33,26 @@ UNREADABLE = (ValueError, RecursionError)
 def test_what_slack_sends_is_read_as_it_was_written(payload: dict[str, Any]) -> None:
     headers, body = payloads.signed_request(payload, now=NOW)
     assert payload_of(headers["Content-Type"], body) == payload
+
+
+def by_the_book(form: str) -> dict[str, str] | None:
+    """What Python's own reader makes of a form; None where it refuses."""
+    try:
+        return dict(
+            parse_qsl(form, keep_blank_values=True, strict_parsing=True, errors="strict", max_num_fields=FIELDS)
+        )
+    except ValueError:
+        return None
+
+
+@given(st.text(alphabet="abpayload=&%+0fé;", max_size=60).filter(lambda form: "payload" not in form))
+def test_a_form_is_read_as_python_reads_it(form: str) -> None:
+    expected = by_the_book(form)
+    if expected:
+        assert payload_of(FORM, form.encode()) == expected
+    else:
+        with pytest.raises(UNREADABLE):
+            payload_of(FORM, form.encode())
 
 
 def test_a_charset_may_be_named() -> None:
