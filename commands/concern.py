@@ -83,13 +83,15 @@ async def send(desk: Desk, ask: Ask) -> Reply:
 async def _kept(desk: Desk, ask: Ask, clinic: Clinic, made: Draft) -> Receipt:
     """The receipt of this form's concern, stored now or when the same form came before."""
     now, memory = desk.clock(), desk.memory
+    # With the words: somebody who changes them after an answer was lost must not get the receipt of what they said first.
+    form = f"{ask.view_id} {made.release} {made.topic} {made.text}"
     async with memory.turn(ask.workspace, ask.user):
-        receipt = memory.forms.receipt_of(ask.workspace, ask.user, ask.view_id, now)
+        receipt = memory.forms.receipt_of(ask.workspace, ask.user, form, now)
         if receipt is None:
             memory.limits.check_raise(ask.workspace, ask.user, now)
             receipt = await desk.concerns.raise_concern(made, _key(clinic), now)
             memory.limits.count_raise(ask.workspace, ask.user, now)
-            _remember(desk, ask, ask.view_id, receipt)
+            _remember(desk, ask, form, receipt)
     return receipt
 
 
@@ -121,12 +123,12 @@ async def look_up(desk: Desk, ask: Ask) -> Reply:
 async def answer(desk: Desk, ask: Ask) -> Reply:
     clinic = await _clinic(desk, ask)
     form, now, memory = Form(ask.values), desk.clock(), desk.memory
-    # An answer's form is told from the one that raised: both may be the same modal, one after the other.
-    view = f"{ask.view_id} answer"
     try:
         text = accept(form.text("answer"), limit=TEXT_LIMIT, what="your answer")
     except MatError as problem:
         return _refused("answer", problem)
+    # An answer's form is told from the one that raised: both may be the same modal, one after the other.
+    view = f"{ask.view_id} answer {text}"
     try:
         receipt, release = Receipt.parse(form.text("receipt")), await _next_release(desk, clinic)
         async with memory.turn(ask.workspace, ask.user):

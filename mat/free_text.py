@@ -10,6 +10,8 @@ from mat.patient_detail import KIND_IN_WORDS, Decision, examine
 LONGEST_TEXT = 3000
 BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 LINE_BREAKS = frozenset("\n\t")
+UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
+"""Categories of characters that nobody sees: words made of them alone are none."""
 
 
 def cleaned(text: str) -> str:
@@ -33,7 +35,7 @@ def accept(text: str, *, limit: int = LONGEST_TEXT, what: str = "what you mean")
     `TextNamesAPatient` with the first part that the guard blocks.
     """
     words = cleaned(text)
-    if not words:
+    if not any(unicodedata.category(character) not in UNSEEN for character in words):
         raise ReasonNeeded(what=what)
     if len(words) > limit:
         raise TextTooLong(length=len(words), limit=limit)

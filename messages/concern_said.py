@@ -16,8 +16,8 @@ from messages import concern_words as words
 TITLE = "You said, we did"
 FIELD = "line-{number}"
 NOTHING = (
-    "*Nothing waits to be told.* When you set a status with a sentence for everybody, it comes here, and goes out "
-    "with the next “You said, we did”."
+    "*Nothing waits to be told.* When you set a status with a sentence for everybody, it comes here. While few concerns have "
+    "come in, some sentences wait for more of them, so that nobody can count."
 )
 CHANGED = "The sentences have changed since. This is how they read now."
 WAS_PUT_OFF = "A reader chose *Not this month*. Please talk to each other before you post it after all."

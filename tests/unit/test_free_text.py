@@ -25,7 +25,7 @@ def test_words_are_kept_without_what_nobody_can_see(typed: str, kept: str) -> No
     assert accept(typed) == kept
 
 
-@pytest.mark.parametrize("typed", ["", "   ", "\n\t", "\x00", "\u202e \u2069"])
+@pytest.mark.parametrize("typed", ["", "   ", "\n\t", "\x00", "\u202e \u2069", "\u200b\u2060\u00ad \u3000\ufeff"])
 def test_nothing_is_refused(typed: str) -> None:
     with pytest.raises(ReasonNeeded) as refused:
         accept(typed, what="what it waits for")
