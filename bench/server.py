@@ -132,13 +132,14 @@ async def serve(port: int, folder: Path) -> None:
         shown = await whole_answer(bot)
         stock = create_async_engine(async_url(bot.settings.database_url))
         ours = empty_app(process_before_response=True, request_verification_enabled=False)
+        # What is compared stands side by side: each route before that does not match costs time.
         routes = [
-            Route("/bare", signed(nothing), methods=["POST"]),
-            Route("/bare-status", signed(bare_status(bot.desk.work, shown)), methods=["POST"]),
-            Route("/stock-status", signed(bare_status(SqlWork(Engines(stock, stock)), shown)), methods=["POST"]),
-            Route("/empty", await door_to(ours, bot)),
-            Route("/default", AsyncSlackRequestHandler(empty_app()).handle, methods=["POST"]),
             Route(PATH, await door_to(bot.app, bot)),
+            Route("/bare-status", signed(bare_status(bot.desk.work, shown)), methods=["POST"]),
+            Route("/bare", signed(nothing), methods=["POST"]),
+            Route("/empty", await door_to(ours, bot)),
+            Route("/stock-status", signed(bare_status(SqlWork(Engines(stock, stock)), shown)), methods=["POST"]),
+            Route("/default", AsyncSlackRequestHandler(empty_app()).handle, methods=["POST"]),
         ]
         server = WebServer(Starlette(routes=routes))
         await server.open(LOOPBACK, port)
