@@ -104,7 +104,7 @@ async def build_bot(settings: Settings, *, clock: Clock = utc_now, work: Work | 
         client, session = await opened.enter_async_context(open_client(settings))
         crew = Crew()
         if work is None:
-            require_current(settings)
+            require_current(settings, to_run=True)
             engines = open_engines(settings.database_url)
             opened.push_async_callback(engines.close)
             work = SqlWork(engines)

@@ -32,7 +32,7 @@ def schemas(settings: Settings) -> Iterable[Finding]:
     """Whether both stores are there, answer, and have this version's schema."""
     for store in both_stores(settings):
         try:
-            problem = store.problem()
+            problem = store.running_problem()
         except MatError as unreachable:
             problem = unreachable
         name = f"{store.title[0].upper()}{store.title[1:]}"

@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import database
+from bot.rolling import works_here
 from bot.settings import Settings
 from bot.wrong_use import RecordsOfAnother
 from mat.errors import MatError, StoreIsBehind
@@ -62,6 +63,11 @@ class StoreAt:
         known = {script.revision for script in ScriptDirectory(str(database.MIGRATIONS / self.tree)).walk_revisions()}
         return StoreIsBehind() if found in known else StoreIsAhead()
 
+    def running_problem(self) -> MatError | None:
+        """The same for a bot that only works on it: a newer schema will do as well, where that says so."""
+        problem = self.problem()
+        return None if isinstance(problem, StoreIsAhead) and works_here(self.url, self.tree) else problem
+
     def upgrade(self) -> None:
         """Brings it to this code's schema. Raises `StoreIsAhead`."""
         if isinstance(problem := self.problem(), StoreIsAhead):
@@ -95,14 +101,15 @@ def _owner(path: Path) -> str:
         return f"user {path.stat().st_uid}"
 
 
-def require_current(settings: Settings) -> None:
+def require_current(settings: Settings, *, to_run: bool = False) -> None:
     """Raises `StoreIsBehind` or `StoreIsAhead` where a store does not have the schema this code wants.
 
-    And `RecordsOfAnother` where somebody else owns them.
+    And `RecordsOfAnother` where somebody else owns them. `to_run`: a newer schema that says that this code works on it will do; what
+    copies or deletes everything has to know everything.
     """
     require_own(settings)
     for store in both_stores(settings):
-        if problem := store.problem():
+        if problem := store.running_problem() if to_run else store.problem():
             raise problem
 
 

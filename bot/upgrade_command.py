@@ -6,6 +6,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.rolling import may_run_meanwhile
 from bot.settings import Settings, read_settings
 from bot.stores import both_stores, require_own
 from mat.errors import MatError, StoreIsInUse
@@ -25,7 +26,7 @@ def upgrade() -> int:
 
 
 def upgraded(settings: Settings, now: datetime) -> list[str]:
-    """Upgrades what is behind and says so. Raises `StoreIsInUse` while a bot runs on a store that is behind."""
+    """Upgrades what is behind and says so. Raises `StoreIsInUse` while a bot runs that would not work on the new schema."""
     require_own(settings)
     lines = []
     for store in both_stores(settings):
@@ -33,7 +34,8 @@ def upgraded(settings: Settings, now: datetime) -> list[str]:
             lines.append(f"The {store.title} is up to date.")
             continue
         before = store.revision()
-        if before and is_running(settings.database_url):
+        alone = not may_run_meanwhile(store.url, store.tree, before)
+        if before and alone and is_running(settings.database_url):
             raise StoreIsInUse
         if before and store.tree == "main" and (copy := _copy(settings, before, now)):
             lines.append(f"Before the upgrade I copied the {store.title} to {copy}. Delete it once all is well.")
@@ -63,7 +65,7 @@ def checked(settings: Settings) -> list[str]:
     for store in both_stores(settings):
         if store.exists() and (said := health_problem(store.url)):
             raise OneStoreIsDamaged(store=store.title, said=said)
-        if problem := store.problem():
+        if problem := store.running_problem():
             raise problem
         lines.append(f"The {store.title} is up to date and whole.")
     return lines

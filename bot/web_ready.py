@@ -104,7 +104,7 @@ class Readiness:
         return StoreWasReplaced() if self._file.replaced() else writing_problem(self._bot.settings.database_url)
 
     def _schema_problem(self) -> MatError | None:
-        problems = [store.problem() for store in both_stores(self._bot.settings)]
+        problems = [store.running_problem() for store in both_stores(self._bot.settings)]
         return next((problem for problem in problems if problem), None)
 
     async def _lags(self, now: datetime) -> Report:

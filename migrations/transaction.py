@@ -6,6 +6,7 @@ from alembic import context
 from sqlalchemy import Connection, Engine, MetaData, event
 from sqlmodel import AutoString
 
+from bot.rolling import oldest_code
 from store.columns import Instant
 from store.engine import lock_migrations
 
@@ -37,6 +38,17 @@ def _run(connection: Connection, metadata: MetaData) -> None:
     with connection.begin():
         lock_migrations(connection)
         context.run_migrations()
+        _say_who_may_work_here(connection)
+
+
+def _say_who_may_work_here(connection: Connection) -> None:
+    """For code that knows nothing of these migrations: `bot.rolling` reads it."""
+    revision = context.get_context().get_current_revision()
+    if connection.dialect.name == "postgresql" and revision:
+        oldest = oldest_code(context.script, revision)
+        connection.exec_driver_sql(
+            f"COMMENT ON TABLE alembic_version IS 'works with code of schema {oldest} and newer'"
+        )
 
 
 def _driver_leaves_begin_to_us(connection: object, _record: object) -> None:
