@@ -14,6 +14,7 @@ from scheduler.journal import Journal
 from scheduler.missed import TOO_LATE
 from scheduler.outcomes import Waits
 from scheduler.pace import Place, place_of, workspace_of
+from scheduler.reading_ahead import reading_ahead
 from scheduler.recall import Recall, name_of
 
 log = logging.getLogger("mat.scheduler")
@@ -44,8 +45,9 @@ class Sender:
         """What is to go, written from the rows of this moment; and the outcomes of those that do not go."""
         composed, settled = [], []
         async with self.work.reading() as books:
+            ahead = await reading_ahead(books, posts)
             for post in posts:
-                made = await self._made(books, post)
+                made = await self._made(ahead, post)
                 if isinstance(made, Composed):
                     composed.append(made)
                 else:

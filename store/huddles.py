@@ -12,7 +12,7 @@ from mat.huddles import AgendaItem, HeldCount, HuddleSeries, Meeting, MeetingSta
 from store.columns import Instant
 from store.statements import in_clinic, insert_or_nothing, upsert
 from store.tables import metadata
-from store.unit import AnyRow, ClinicUnit
+from store.unit import ClinicUnit
 
 _series = metadata.tables["huddle_series"]
 _s = _series.c
@@ -28,13 +28,9 @@ _ONE_SERIES = _ALL_SERIES.where(_s.id == bindparam("id"))
 _SAVE_SERIES = upsert("huddle_series")
 
 _IN_MEETING = (_a.workspace == _m.workspace, _a.clinic == _m.clinic, _a.series == _m.series, _a.local_at == _m.local_at)
-_MEETING_FIELDS = (_m.series, _m.local_at, _m.at, _m.state, _m.by, _a.user)
-_MEETINGS = (
-    select(*_MEETING_FIELDS)
-    .select_from(metadata.tables["meeting"].outerjoin(metadata.tables["attendance"], and_(*_IN_MEETING)))
-    .where(in_clinic("meeting"))
-    .order_by(_a.user)
-)
+MEETING = (_m.series, _m.local_at, _m.at, _m.state, _m.by, _a.user)
+WITH_PEOPLE = metadata.tables["meeting"].outerjoin(metadata.tables["attendance"], and_(*_IN_MEETING))
+_MEETINGS = select(*MEETING).select_from(WITH_PEOPLE).where(in_clinic("meeting")).order_by(_a.user)
 _MEETING = _MEETINGS.where(_m.series == bindparam("series"), _m.local_at == bindparam("local_at"))
 _last = (
     select(_m.series, _m.local_at)
@@ -55,10 +51,9 @@ _HELD_COUNT = (
 )
 
 _items_of_series = _i.series == bindparam("of_series")
+ITEM = (_i.id, _i.series, _i.text, _i.by, _i.added_at)
 _ITEMS = (
-    select(_i.id, _i.series, _i.text, _i.by, _i.added_at)
-    .where(in_clinic("agenda_item"), _items_of_series, _i.closed_at.is_(None))
-    .order_by(_i.added_at, _i.id)
+    select(*ITEM).where(in_clinic("agenda_item"), _items_of_series, _i.closed_at.is_(None)).order_by(_i.added_at, _i.id)
 )
 _ADD_ITEM = insert_or_nothing("agenda_item")
 _CLOSE_ITEMS = (
@@ -97,7 +92,7 @@ class SqlHuddleBook:
         )
 
     async def meeting(self, series: str, local_at: datetime) -> Meeting | None:
-        return _to_meeting(await self._unit.rows(_MEETING, series=series, local_at=local_at))
+        return to_meeting(await self._unit.rows(_MEETING, series=series, local_at=local_at))
 
     async def save_meeting(self, meeting: Meeting) -> None:
         of = {"series": meeting.series, "local_at": meeting.local_at}
@@ -108,7 +103,7 @@ class SqlHuddleBook:
         await self._unit.run(_SAY_HERE, series=series, local_at=local_at, user=user)
 
     async def last_held(self) -> Meeting | None:
-        return _to_meeting(await self._unit.rows(_LAST_HELD))
+        return to_meeting(await self._unit.rows(_LAST_HELD))
 
     async def held_count(self, since: datetime, until: datetime) -> HeldCount:
         counts: dict[str, int] = dict(
@@ -147,7 +142,7 @@ def to_series(row: Sequence[Any]) -> HuddleSeries:
     return HuddleSeries(id_, Template(template), *rest)
 
 
-def _to_meeting(rows: Sequence[AnyRow]) -> Meeting | None:
+def to_meeting(rows: Sequence[Sequence[Any]]) -> Meeting | None:
     """One meeting from its rows, one for each person who was there or a single one without a person."""
     if not rows:
         return None

@@ -11,7 +11,7 @@ from mat.clinic import Clinic, Duty
 from mat.closures import NEVER_CLOSED, Closure, Closures
 from mat.delivery import OccurrenceState, Schedule
 from mat.due import DueSchedule
-from mat.huddles import Meeting, MeetingState
+from mat.huddles import AgendaItem, Meeting, MeetingState
 from mat.ports import Books, Work
 from tests.contracts.test_work_huddles import DAILY
 from tests.contracts.test_work_schedules import AGENDA, DIGEST, LOCAL, occurrence_of, post_of
@@ -140,3 +140,31 @@ async def test_of_two_planners_on_one_database_none_waits_for_the_other_and_none
             left = [due.clinic.id for due in await theirs.planning.due(NOW, 3)]
         assert (len(taken), len(left)) == (3, 1)
         assert sorted(taken + left) == [clinic.id for clinic in clinics]
+
+
+async def test_what_is_gathered_for_posts_is_what_the_books_of_their_clinics_say(work: Work) -> None:
+    item = AgendaItem("i1", "s1", "Refill “questions”", "U1", NOW)
+    held = replace(MEETING, state=MeetingState.HELD, by="U1", here=("U1", "U2"))
+    async with work.writing() as books:
+        await furnish(books, MAPLE, "a")
+        await furnish(books, OTHER, "b")
+        await books.at(OTHER).huddles.save_meeting(held)
+        await books.at(OTHER).huddles.add_item(item)
+        await books.at(OTHER).huddles.add_item(replace(item, id="i2", added_at=NOW - timedelta(days=1)))
+        await books.commit()
+    occurrences = [replace(occurrence_of(schedule_of(clinic)), local_at=MEETING.local_at) for clinic in (MAPLE, OTHER)]
+    posts = [post_of(occurrence) for occurrence in occurrences]
+    async with work.reading() as books:
+        rows = await books.planning.gather([*posts, replace(posts[0], clinic="gone", subject="", local_at=None)])
+        for clinic in (MAPLE, OTHER):
+            key, at = (clinic.workspace, clinic.id), books.at(clinic)
+            of = (*key, "s1")
+            assert rows.clinics[key] == clinic
+            assert rows.closures[key] == await at.closures.all()
+            assert rows.people[key][Duty.LEAD] == await at.roster.people_with(Duty.LEAD)
+            assert rows.series[of] == await at.huddles.one("s1")
+            assert rows.meetings.get((of, MEETING.local_at)) == await at.huddles.meeting("s1", MEETING.local_at)
+            assert tuple(rows.items.get(of, ())) == await at.huddles.items("s1")
+    assert rows.asked == {("T1", "maple"), ("T2", "maple"), ("T1", "gone")}
+    assert rows.asked_times == {((*key, "s1"), MEETING.local_at) for key in (("T1", "maple"), ("T2", "maple"))}
+    assert ("T1", "gone") not in rows.clinics

@@ -1,0 +1,35 @@
+"""Rows for many posts, read in a few statements: what composing a huddle's agenda and its question asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from mat.clinic import Clinic, Duty
+from mat.closures import Closures
+from mat.huddles import AgendaItem, HuddleSeries, Meeting
+
+ClinicKey = tuple[str, str]
+"""Workspace and clinic."""
+
+SeriesKey = tuple[str, str, str]
+"""Workspace, clinic and series."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What is missing in a mapping is not there, for the clinics in `asked` and the series in `asked_series`.
+
+    `meetings`: by series and naive local time, for the times in `asked_times`.
+    """
+
+    asked: frozenset[ClinicKey]
+    asked_series: frozenset[SeriesKey]
+    asked_times: frozenset[tuple[SeriesKey, datetime]]
+    clinics: Mapping[ClinicKey, Clinic]
+    closures: Mapping[ClinicKey, Closures]
+    people: Mapping[ClinicKey, Mapping[Duty, tuple[str, ...]]]
+    series: Mapping[SeriesKey, HuddleSeries]
+    meetings: Mapping[tuple[SeriesKey, datetime], Meeting]
+    items: Mapping[SeriesKey, Sequence[AgendaItem]]
