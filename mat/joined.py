@@ -6,13 +6,26 @@ import re
 from dataclasses import replace
 
 from mat.reading import Edit, Reading
-from mat.spoken import DAY_OF_MONTH, DIGIT, HINT, SPACED, SPELLED, day_of, figures_of, spaced_figures_of
+from mat.spoken import (
+    DAY_BEFORE_MONTH,
+    DAY_OF_MONTH,
+    DIGIT,
+    HINT,
+    SPACED,
+    SPELLED,
+    day_of,
+    figures_of,
+    spaced_figures_of,
+)
 
 LOOK_BACK = 28
 MISREAD = re.compile(r"[0-9oil|](?<![a-z0-9].)[0-9oil|]{1,19}(?![a-z0-9])")
 """Figures with a letter among them that a scanner, or a person, takes for one: 9l2-44-88lO."""
 AS_FIGURES = str.maketrans("oil|", "0111")
 LETTER_BY_LETTER = re.compile(r"[a-z](?<![a-z0-9.].)(?:[ .-]{1,2}[a-z](?![a-z0-9'])){2,12}+")
+SPACED_MAIL = re.compile(
+    r"[a-z0-9](?<![a-z0-9].)(?: [a-z0-9._-](?![a-z0-9])){2,40}+ @(?: [a-z0-9.-](?![a-z0-9])){4,60}+"
+)
 WORDS = (
     "ssn",
     "mrn",
@@ -29,11 +42,16 @@ WORDS = (
     "medicaid",
 )
 NAMED = re.compile(
-    r"(?:mrn|m\.r\.n|ssn|social|sec|chart|record|account|acct|patient|client|pt|id|number|no|d\.?o\.?b|born"
+    r"(?:mrn|m[. ]r[. ]n|s[. ]s[. ]n|d[. ]o[. ]b|ssn|social|sec|chart|record|account|acct|patient|client|pt"
+    r"|id|number|no|d\.?o\.?b|born"
     r"|birth(?: ?date|day)?"
     r"|box|phone|cell|call|fax|text|medicaid|member)\b[ .:#=is-]{0,6}$"
 )
-"""Before figures that stand apart: words after which they are one number, not a list."""
+NAMED_BEHIND = re.compile(
+    r"[ ,.]{0,2}(?:is |was |= ?)?(?:the |her |his |their |my )?(?:mrn|ssn|social|phone|cell|chart|account"
+    r"|birth|dob|number)"
+)
+"""Words before or behind figures that stand apart, with which they are one number and no list."""
 
 
 def joined(reading: Reading) -> Reading:
@@ -67,6 +85,8 @@ def _as_figures(piece: re.Match[str]) -> str:
 
 def _words(lower: str) -> list[Edit]:
     edits: list[Edit] = []
+    if "@" in lower:
+        edits += [Edit(*mail.span(), mail[0].replace(" ", "")) for mail in SPACED_MAIL.finditer(lower)]
     for match in LETTER_BY_LETTER.finditer(lower):
         letters = "".join(character for character in match[0] if character.isalpha())
         word = next((word for word in WORDS if letters.endswith(word)), None)
@@ -80,7 +100,8 @@ def _words(lower: str) -> list[Edit]:
 def _numbers(lower: str) -> list[Edit]:
     edits: list[Edit] = []
     if HINT.search(lower):
-        edits += [Edit(*match.span(), day_of(match)) for match in DAY_OF_MONTH.finditer(lower)]
+        for pattern in (DAY_OF_MONTH, DAY_BEFORE_MONTH):
+            edits += [Edit(*match.span(), day_of(match)) for match in pattern.finditer(lower)]
         for match in SPELLED.finditer(lower):
             behind = lower[match.end() : match.end() + LOOK_BACK]
             figures = figures_of(match[0], behind, named=_named(lower, match))
@@ -94,4 +115,5 @@ def _numbers(lower: str) -> list[Edit]:
 
 
 def _named(lower: str, match: re.Match[str]) -> bool:
-    return NAMED.search(lower, max(0, match.start() - LOOK_BACK), match.start()) is not None
+    before = NAMED.search(lower, max(0, match.start() - LOOK_BACK), match.start())
+    return before is not None or NAMED_BEHIND.match(lower, match.end()) is not None

@@ -29,18 +29,20 @@ ORDINALS = {
     "tenth": 10, "eleventh": 11, "twelfth": 12, "thirteenth": 13, "fourteenth": 14, "fifteenth": 15, "sixteenth": 16,
     "seventeenth": 17, "eighteenth": 18, "nineteenth": 19, "twentieth": 20, "thirtieth": 30,
 }  # fmt: skip
+MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 DAY_OF_MONTH = re.compile(
-    r"(?<=(?:ary|rch|ril|may|une|uly|ust|ber) )(?:the )?((?:twenty|thirty)[ -])?("
-    + "|".join(ORDINALS)
-    + r")\b(?: of)?(?: ?,)?"
+    r"(?<=(?:ary|rch|ril|may|une|uly|ust|ber|jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec) )(?:the )?((?:twenty|thirty)[ -])?("
+    rf"{'|'.join(ORDINALS)})\b(?: ?,)?"
 )
 """A day in words behind its month, as `April second`."""
+DAY_BEFORE_MONTH = re.compile(rf"(?<![a-z-])((?:twenty|thirty)[ -])?({'|'.join(ORDINALS)})(?= (?:day )?of {MONTH})")
+"""A day in words before its month, as `the second of April`."""
 FILLER = r"[ ,(\[]{1,3}(?:dash|hyphen|then|slash|space)[ ,)\]]{1,3}"
 HINT = re.compile(rf"{DIGIT_WORD}|teen|twenty|thirty|forty|fifty|sixty|ninety|twelve|dash|hyphen|then|slash|space")
 """Without any of these a text spells no number in words."""
 SPELLED = re.compile(rf"(?<![0-9a-z.:$]){ITEM}(?:(?:{FILLER}|[ ,.*_/\\-]{{0,3}}){ITEM}){{1,40}}+")
 """Two figures or number words or more, one behind the other. Possessive, so that its time grows with the text only."""
-SPACED = re.compile(r"[0-9](?<![0-9a-z.:$].)(?![0-9])(?:[ ,.*_/\\-]{1,3}[0-9](?![0-9a-z])){2,60}+")
+SPACED = re.compile(r"[0-9](?<![0-9a-z.:$].)(?![0-9])(?:[ ,.*_/\\()-]{1,3}[0-9](?![0-9a-z])){2,60}+")
 """Three digits or more that stand one by one."""
 PIECE = re.compile(rf"({FILLER}|[ ,.*_/\\-]{{0,3}})({ITEM})")
 SLASH = re.compile(r"[/\\]|slash")
@@ -50,7 +52,9 @@ LARGE = re.compile(r"[ -](?:hundred|thousand|million|percent|times|hours?|minute
 
 LIST_DIGITS = 7
 """So many single digits with commas between them are a number rather than a list of counts."""
-COUNTING = "0123456789"
+MOST_COUNTED = 10
+FEWEST_COUNTED = 4
+BETWEEN = re.compile("[^0-9]+")
 RATINGS = frozenset("12345")
 DIGIT = re.compile("[0-9]")
 SHORTEST_NUMBER = 3
@@ -65,7 +69,9 @@ def figures_of(spelled: str, behind: str, *, named: bool) -> str | None:
         return None
     pieces = [(between, _figures(item)) for between, item in PIECE.findall(spelled)]
     words = len(NUMBER_WORD.findall(spelled))
-    if LARGE.match(behind) or _counting([int(figures) for _, figures in pieces]):
+    if LARGE.match(behind):
+        return None
+    if not named and _alike([between for between, _ in pieces[1:]]) and _counting([int(one) for _, one in pieces]):
         return None
     if words == 1 and any(mark in between for between, _ in pieces for mark in ",/"):
         return None
@@ -76,9 +82,7 @@ def figures_of(spelled: str, behind: str, *, named: bool) -> str | None:
 def spaced_figures_of(spaced: str, *, named: bool) -> str | None:
     """What a `SPACED` match stands for; None where it counts, or lists ratings or counts."""
     digits = DIGIT.findall(spaced)
-    if len(digits) <= len(COUNTING) and _counting([int(digit) for digit in digits]):
-        return None
-    if not named and _list(spaced, digits):
+    if not named and (_list(spaced, digits) or _counted(spaced, digits)):
         return None
     return "/".join("".join(DIGIT.findall(group)) for group in SLASH.split(spaced))
 
@@ -103,10 +107,20 @@ def _sum(words: str) -> int:
 
 def _counting(values: list[int]) -> bool:
     """Whether the values go up, or a short way down, by equal steps: 1 2 3 4 5, or two four six."""
-    if len(values) < SHORTEST_NUMBER:
+    if len(values) < FEWEST_COUNTED:
         return False
     steps = {later - earlier for earlier, later in pairwise(values)}
     return len(steps) == 1 and (max(steps) > 0 or (max(steps) < 0 and len(values) < LIST_DIGITS))
+
+
+def _counted(spaced: str, digits: list[str]) -> bool:
+    few = len(digits) <= MOST_COUNTED and _alike(BETWEEN.findall(spaced))
+    return few and _counting([int(digit) for digit in digits])
+
+
+def _alike(between: list[str]) -> bool:
+    """Whether the same stands between all figures; a number is written in groups."""
+    return len(set(between)) == 1
 
 
 def _list(spaced: str, digits: list[str]) -> bool:

@@ -46,7 +46,8 @@ CARE_OR_PERSON = words(f"(?:{_CARE}|{_EVENTS}|{_PERSON})")
 """Each begins with a plain letter: `re` looks for those fast, and not for what begins with another group."""
 CARE_WORD = words(CARE)
 OFFICE_WORD = words(
-    r"(?:polic(?:y|ies)|protocols?|trainings?|template|workflow|workgroup|committee|cfo|ceo|coo|director"
+    r"(?:polic(?:y|ies)|meetings?|projector|setting up|interview|conference|protocols?|trainings?|template"
+    r"|workflow|workgroup|committee|cfo|ceo|coo|director"
     r"|manager|facilities|finance|it\b"
     r"|hr\b|from the (?:county|state|lab|pharmacy|plan|hospital)|retires|audits?|board|grant|slides"
     r"|covers for|our new|huddles?|milestone"
@@ -59,7 +60,8 @@ HAPPENED = words(
     r"|was (?:admitted|discharged"
     r"|arrested|hospitali[sz]ed|jailed|released|seen|in the (?:ed|er|icu|hospital|jail))|last (?:use|used"
     r"|injection|dose|shot|seen|visit|uds)"
-    r"|admitted (?:on )?(?=[0-9])|discharged (?:on )?(?=[0-9])|got out of (?:jail|prison|detox))"
+    r"|admitted (?:on |to )?(?=[0-9]|hospital|the (?:hospital|icu|unit|ed))"
+    r"|discharged (?:on |from )?(?=[0-9]|hospital|the (?:hospital|icu|ed))|got out of (?:jail|prison|detox))"
 )
 MAY_HAVE_HAPPENED = words(
     r"(?:overdose|relapse|surgery|injection|delivered|deliver(?:y|s)|admi(?:tted|ssion)|discharged?|fell|jail"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mat.patient_rules.birth_words import BIRTH_WORD, FOUNDED, OF_A_YEAR, PARTY
+from mat.patient_rules.birth_words import BIRTH_WORD, BORN_BEHIND, FOUNDED, OF_A_YEAR, PARTY
 from mat.patient_rules.match import DIGIT, UNIT, Match, Page, words
 
 LATEST_BIRTH = 2012
@@ -71,19 +71,30 @@ def days(lower: str) -> Iterator[re.Match[str]]:
 
 def birth_dates(page: Page) -> Iterator[Match]:
     """A date beside a word for birth, and full dates up to 2012 that are not of a paper or a law."""
+    if page.has_digits:
+        if page.starts(BIRTH_WORD):
+            yield from _beside_birth_words(page)
+        yield from _of_long_ago(page)
+
+
+def _beside_birth_words(page: Page) -> Iterator[Match]:
     lower = page.lower
-    if not page.has_digits:
-        return
     for word in BIRTH_WORD.finditer(lower):
         date = _date_behind(page, word)
         if date is not None and not PARTY.match(lower, word.start()):
             yield Match("birth-date", *date.span())
-    for match in NUMERIC.finditer(lower):
+    for date in days(lower):
+        if BORN_BEHIND.match(lower, date.end()) and not PARTY.search(lower, date.end(), date.end() + LOOK_BACK):
+            yield Match("birth-date", *date.span())
+
+
+def _of_long_ago(page: Page) -> Iterator[Match]:
+    for match in NUMERIC.finditer(page.lower):
         two_dots = match[2] == "." and match[4] and len(match[4]) == 2  # noqa: PLR2004 - a version, not a date
         if match[4] and not two_dots and _long_ago(year_of(match)) and not _of_a_paper(page, match):
             yield Match("birth-date", *match.span())
     for pattern in (MONTH_FIRST, DAY_FIRST):
-        for match in pattern.finditer(lower):
+        for match in pattern.finditer(page.lower):
             if match[1] and _long_ago(_full(match[1])) and not _of_a_paper(page, match):
                 yield Match("birth-date", *match.span())
 

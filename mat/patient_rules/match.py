@@ -71,12 +71,12 @@ class Page:
         """Whether one of these words stands near a match, on either side."""
         return self.has(vocabulary, match.start() - reach, match.end() + reach)
 
-    def behind(self, vocabulary: re.Pattern[str], match: re.Match[str]) -> bool:
-        """Whether a match stands right behind one of these words."""
+    def behind(self, vocabulary: re.Pattern[str], place: int) -> bool:
+        """Whether one of these words ends at this place."""
         ends = self._ends.get(vocabulary)
         if ends is None:
             ends = self._ends[vocabulary] = frozenset(found.end() for found in vocabulary.finditer(self.lower))
-        return match.start() in ends
+        return place in ends
 
 
 DIGIT = re.compile("[0-9]")

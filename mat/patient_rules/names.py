@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from mat.patient_rules.care_words import CARE, CARE_OR_PERSON, EVENT, EVENTS, OFFICE_WORD
 from mat.patient_rules.first_names import FIRST_NAMES
@@ -31,7 +32,7 @@ NO_NAME = frozenset(_NO_NAME.split())
 NAME = r"[A-Z](?<![A-Za-z].)(?:'[A-Z])?[a-z]{1,20}(?:[-'][A-Z][a-z]{1,20})?"
 FOLLOWED = rf"(?: {NAME}| [A-Z]\.?(?![A-Za-z]))?"
 PATIENT_THEN_NAME = words(
-    rf"(?:[Pp]atients?|[Cc]lients?|[Pp]ts?\.?|PTS?)(?::|,| named| called| is)? ({NAME}(?!')|[A-Z]\.? ?[A-Z]\b"
+    rf"(?:[Pp]atients?|[Cc]lients?|[Pp]ts?\.?|PTS?)(?::|,| named| called| is)? ({NAME}|[A-Z]\.? ?[A-Z]\b"
     rf"|[A-Z]\. ?[A-Z]?[a-z]{{0,20}})"
     rf"{FOLLOWED}"
 )
@@ -43,7 +44,13 @@ NAME_THEN_EVENT = re.compile(
     rf"({NAME}(?:, {NAME})?{FOLLOWED}|[A-Z]\. ?[A-Z]\.),? (?:who )?(?i:{EVENTS}|missed [a-z]+ (?:appointment"
     rf"|visit|injection|dose))"
 )
-OWNER = re.compile(rf"({NAME}(?: {NAME})?)'s? (?:last |next |latest |new )?(?=(?i:{CARE}))")
+CARE_OF = re.compile(rf"({NAME}{FOLLOWED})[^.\n]{{1,30}}? (?:her|his|their) (?:last |next )?(?=(?i:{CARE}))")
+FAMILY = re.compile(
+    rf"({NAME})'s (?:mother|father|mom|dad|wife|husband|daughter|son|sister|brother|sponsor|caseworker|probation officer) "
+    r"(?:wants|called|says|said|asked|is calling|is worried|thinks|found)"
+)
+INITIALS = re.compile(r"initials:? (?:are )?([A-Z]\.? ?[A-Z]\b)")
+OWNER = re.compile(rf"({NAME}{FOLLOWED})'s? (?:last |next |latest |new )?(?=(?i:{CARE}))")
 NAME_IN_ROOM = re.compile(rf"({NAME})(?: is| was)? in (?:room|rm|bed|bay|exam) ?#?[0-9]")
 SAID_TO = words(
     rf"(?:[Tt]ell|[Cc]all(?:ed)?|[Rr]emind|[Aa]sk(?:ed)?|[Ss]aw|[Ss]een|[Mm]et with|[Ss]poke (?:to|with)"
@@ -58,22 +65,32 @@ REACH = 40
 def names(page: Page) -> Iterator[Match]:
     """A name where it can hardly be of one of the staff."""
     yield from _named(NAME_IN_ROOM, page)
-    if not page.starts(CARE_OR_PERSON):
-        return
-    for match in TITLED.finditer(page.text):
-        if page.beside(CARE_OR_PERSON, match) and not page.beside(OFFICE_WORD, match):
-            yield Match("name", *match.span())
-    yield from _beside_patient_words(page)
+    if page.starts(CARE_OR_PERSON):
+        for match in TITLED.finditer(page.text):
+            if page.beside(CARE_OR_PERSON, match) and not page.beside(OFFICE_WORD, match):
+                yield Match("name", *match.span())
+        yield from _beside_patient_words(page)
+        yield from _beside_events(page)
+        yield from (m for m in _named(OWNER, page) if page.text[m.start].isupper() and _not_office(page, m))
+        yield from _named(INITIALS, page)
+        yield from _first_names(page)
+
+
+def _beside_events(page: Page) -> Iterator[Match]:
     if page.starts(EVENT):
         yield from _named(NAME_THEN_EVENT, page)
-    yield from (m for m in _named(OWNER, page) if page.text[m.start].isupper() and _not_office(page, m))
-    for match in SAID_TO.finditer(page.text):
-        if _first_name(match[1]) and _about(page, match, CARE_OR_PERSON):
-            yield Match("name", *match.span(1))
-    if page.starts(EVENT):
         for match in A_NAME.finditer(page.text):
             if _about(page, match, EVENT) and _first_name(match[0]):
                 yield Match("name", *match.span())
+
+
+def _first_names(page: Page) -> Iterator[Match]:
+    for match in chain(CARE_OF.finditer(page.text), FAMILY.finditer(page.text)):
+        if _first_name(match[1]) and not page.beside(OFFICE_WORD, match):
+            yield Match("name", *match.span(1))
+    for match in SAID_TO.finditer(page.text):
+        if _first_name(match[1]) and _about(page, match, CARE_OR_PERSON):
+            yield Match("name", *match.span(1))
 
 
 def _beside_patient_words(page: Page) -> Iterator[Match]:

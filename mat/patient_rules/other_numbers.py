@@ -38,6 +38,10 @@ DAY = re.compile(
 
 def somebody_elses(page: Page, match: re.Match[str]) -> bool:
     """Whether what stands around a long number says that it is no patient's."""
-    if page.behind(NUMBER_OF, match) or page.behind(MONEY, match) or COUNTED.match(page.lower, match.end()):
+    if (
+        page.behind(NUMBER_OF, match.start())
+        or page.behind(MONEY, match.start())
+        or COUNTED.match(page.lower, match.end())
+    ):
         return True
     return bool(PROCEDURE.fullmatch(match[0])) and page.beside(BILLING, match, LOOK_AROUND)

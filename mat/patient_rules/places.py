@@ -16,13 +16,16 @@ SPOKEN_AT = words(
 MAIL_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._%+-'")
 BEFORE_AT = frozenset(" [({<")
 LONGEST_MAIL_NAME = 64
+_ROLE = (
+    r"(?:info|help|help-?desk|support|billing|front-?desk|office|hr|it|trainings?|admin|contact|team"
+    r"|no-?reply|quality|qi|pharmacy"
+    r"|lab|records|scheduling|appointments|intake|referrals?|privacy|compliance|security|service-?desk"
+    r"|service|grants?|library"
+    r"|facilities|payroll|benefits|events?|news|feedback|surveys?|webmaster|clinic|pharmacists|nurses"
+    r"|prescribers|leadership|staff)"
+)
 ROLE_MAIL = re.compile(
-    r"(?:info|help|helpdesk|help-desk|support|billing|front-?desk|frontdesk|office|hr|it|training|trainings"
-    r"|admin|contact|team"
-    r"|no-?reply|quality|qi|pharmacy|lab|records|scheduling|appointments|intake|referrals?|privacy|compliance"
-    r"|security|service"
-    r"|servicedesk|service-desk|grants?|library|facilities|payroll|benefits|events?|news|feedback|survey"
-    r"|surveys|webmaster)"
+    rf"{_ROLE}(?:[._-](?:team|group|list|desk|staff|dept|all|line))?|[a-z]{{2,12}}[._-](?:team|staff|list|group|dept)"
 )
 """The name of a mailbox that belongs to an office, not to a person."""
 MAIL_HOST = re.compile(
@@ -51,6 +54,14 @@ STREET = re.compile(
 HIGHWAY = re.compile(
     r"[0-9](?<![0-9.,:/$#-].)[0-9]{0,5} (?:[nsew]\.? )?(?:us |state |county |old )?(?:highway|hwy|route|rte"
     r"|road|rd|cr|sr) [0-9]{1,4}\b"
+)
+AT_HOME = words(
+    r"(?:lives at|living at|lives on|address(?: is| on file is)?|moved to|moving to|staying at|stays at"
+    r"|sleeps at|pick (?:her|him) up at"
+    r"|home is)[: ]{1,2}[0-9]{1,5} (?!%|mg|beds?|rooms?|new|more)[a-z]{3,20}"
+)
+APARTMENT = re.compile(
+    r"[0-9](?<![0-9.,:/$#-].)[0-9]{0,4} (?:[a-z]{3,20} ){1,3}(?:apt|apartment)\b\.? ?#?[0-9a-z]{1,4}\b"
 )
 BOX = words(r"(?:p[. ]{0,2}o[. ]{0,2}b[o0]x|post office box)[ #:]{0,3}(?:number |no\.? )?[0-9]{1,6}\b")
 HOUSE_NUMBER = re.compile(r"[0-9]{3}")
@@ -93,5 +104,7 @@ def addresses(page: Page) -> Iterator[Match]:
     for match in STREET.finditer(page.lower):
         if match[2] or page.text[match.start(1)].isupper() or HOUSE_NUMBER.match(match[0]):
             yield Match("address", *match.span())
+    for pattern in (AT_HOME, APARTMENT):
+        yield from (Match("address", *match.span()) for match in pattern.finditer(page.lower))
     yield from (Match("address", *match.span()) for match in HIGHWAY.finditer(page.lower))
     yield from (Match("address", *match.span()) for match in BOX.finditer(page.lower))

@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from mat.patient_rules.dates import NUMERIC, is_day
 from mat.patient_rules.match import UNIT, Match, Page, digits_in, words
+from mat.patient_rules.other_numbers import NUMBER_OF
 
 FEWEST_DIGITS = 4
 FEWEST_OF_A_VAGUE_WORD = 5
+FEWEST_BESIDE_MRN = 3
+MRN = re.compile(r"mrn|m\.r\.n|med(?:ical)?\.? rec")
 
 ALWAYS = (
     r"mrn|m\.r\.n\.?|med(?:ical)?\.? rec(?:ord)?s?|charts?|records?|patient|client|pt|member|subscriber"
@@ -19,15 +23,16 @@ ALWAYS = (
     r"|driver'?s? licen[cs]e|dl"
     r"|passport|doc#"
 )
-VAGUE = r"insurance|policy|claim|case|referral|authorization|auth|id|identifier|label(?: printed)?|under|licen[cs]e|sticker|wristband"
+VAGUE = r"insurance|claim|case|referral|authorization|auth|id|identifier|label(?: printed)?|under|licen[cs]e|sticker|wristband"
 RECORD_WORD = words(rf"(?:{ALWAYS}|insurance|claim)\b")
 MARK = r"(?:[ .:]{0,2}(?:(?:id|no|nos|num|number|numbers|file|record|is|was|are|for|the)\b\.?|#|=)){0,3}"
-SHAPE = r"((?:[a-z]{1,4}[ -]?)?[0-9][0-9a-z]{0,12}(?:(?:[ ]?[._/-]|[ ])[0-9][0-9a-z]{0,12}){0,5}+)"
+SHAPE = (
+    r"((?:[a-z]{1,4}[ -]?)?[0-9][0-9a-z]{0,12}(?:(?:[ ]?[._/-]|[ ]|,(?=[0-9]{2}(?![0-9])))[0-9][0-9a-z]{0,12}){0,5}+)"
+)
 RECORD = words(rf"(?:{ALWAYS})(?<=[a-z0-9#.])(?![a-z]){MARK}[ :#.=-]{{0,4}}{SHAPE}(?![0-9%])(?! ?{UNIT})")
 VAGUELY = words(rf"(?:{VAGUE})\b{MARK}[ :#.=-]{{0,4}}{SHAPE}(?![0-9%])(?! ?{UNIT})")
 YEAR = re.compile(r"(?:19|20)[0-9]{2}(?:[ /-](?:19|20)?[0-9]{2})?")
 MEASURED = re.compile(r"[0-9](?:mg|mcg|ml|am|pm|st|nd|rd|th|x|h|hrs?|min|yo|y)\b")
-DATE = re.compile(r"[0-9]{1,2}[/.-][0-9]{1,2}(?:[/.-](?:[0-9]{2}|[0-9]{4}))?|20[0-9]{2}-[0-9]{2}-[0-9]{2}")
 CLOCK = re.compile(r"[0-9]{1,2}:[0-9]{2}")
 MEDICARE = re.compile(
     r"[1-9](?<![0-9a-z].)[ac-hj-km-np-rt-y][0-9ac-hj-km-np-rt-y][0-9][ -]?[ac-hj-km-np-rt-y][0-9ac-hj-km-np-rt-y][0-9][ -]?"
@@ -41,7 +46,8 @@ def records(page: Page) -> Iterator[Match]:
         return
     for pattern, fewest in ((RECORD, FEWEST_DIGITS), (VAGUELY, FEWEST_OF_A_VAGUE_WORD)):
         for match in pattern.finditer(page.lower):
-            if _a_number(match[1], fewest):
+            least = FEWEST_BESIDE_MRN if MRN.match(match[0]) else fewest
+            if _a_number(match[1], least) and not page.behind(NUMBER_OF, match.start(1)):
                 yield Match("record-number", *match.span(1))
     yield from (Match("record-number", *match.span()) for match in MEDICARE.finditer(page.lower))
 
@@ -50,4 +56,9 @@ def _a_number(written: str, fewest: int) -> bool:
     digits = digits_in(written)
     if len(digits) < fewest or digits.endswith("000"):
         return False
-    return not (YEAR.fullmatch(written) or DATE.fullmatch(written) or MEASURED.search(written) or CLOCK.search(written))
+    return not (YEAR.fullmatch(written) or _a_day(written) or MEASURED.search(written) or CLOCK.search(written))
+
+
+def _a_day(written: str) -> bool:
+    date = NUMERIC.fullmatch(written)
+    return date is not None and is_day(date)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
-from mat.patient_rules.care_words import CARE_WORD, HAPPENED, MAY_HAVE_HAPPENED, SOMEBODY
+from mat.patient_rules.care_words import CARE_WORD, HAPPENED, MAY_HAVE_HAPPENED, OFFICE_WORD, SOMEBODY
 from mat.patient_rules.dates import days
 from mat.patient_rules.match import Match, Page, words
 
@@ -15,9 +15,16 @@ PATIENT = (
     r"|nurse we treat|teacher|officer"
     r"|pastor|judge|lawyer|person (?:on|we|from|in our)|pregnant|one on|guy)"
 )
+MATERIAL = r"(?:handouts?|forms?|lists?|portal|education|surveys?|agreements?|materials?|letters?|bathrooms?|entrance|rooms?|chairs?)"
+ROOM_ASKS = words(
+    r"(?:room|rm|bed|bay)\b\.? ?#?[0-9]{1,4}[a-z]? (?:is )?(?:wants|needs (?:a |an |her |his )?(?:refill"
+    r"|interpreter|ride|uds|dose|nurse)|is asking"
+    r"|refus|crying|asking|vomiting|throwing|in withdrawal|agitated)"
+)
 ROOM = words(r"(?:room|rm|bed|bay)\b\.? ?#?[0-9]{1,4}[a-z]?\b")
 ONLY = words(
-    rf"the only (?:[a-z-]{{1,20}} ){{0,2}}{PATIENT}s?\b|our only (?:[a-z-]{{1,20}} ){{0,2}}{PATIENT}s?\b"
+    rf"the only (?:[a-z-]{{1,20}} ){{0,2}}{PATIENT}s?\b(?! ?{MATERIAL})|only (?:pregnant|transgender|deaf"
+    rf"|blind|teenage|homeless) (?:patient|client|woman|man|person)|our only (?:[a-z-]{{1,20}} ){{0,2}}{PATIENT}s?\b"
     rf"|only one of our (?:patients|clients)|the twins\b.{{0,20}}\btreat"
     rf"|(?:mayor|judge|sheriff|chief|pastor|principal|senator|coach|director|doctor|nurse)'s (?:son|daughter"
     rf"|wife|husband|mother|father"
@@ -34,6 +41,7 @@ AGE_IN_WORDS = words(
     r"|in (?:her|his|their) (?:early |mid |late )?(?:teens|twenties|thirties|forties|fifties|sixties"
     r"|seventies|eighties|nineties|[1-9]0'?s))"
 )
+AVERAGE = words(r"(?:average|mean|median|typical|range)\b")
 OLD_ENOUGH = re.compile(
     r"(?:years?|yrs?) (?:of age|old) (?:and|or) (?:older|over|up|above|younger|under)|(?:over|under|least"
     r"|than|to) $"
@@ -76,7 +84,10 @@ def event_dates(page: Page) -> Iterator[Match]:
 
 def rooms(page: Page) -> Iterator[Match]:
     """A room or bed beside a person in it."""
+    yield from (Match("place", *match.span()) for match in ROOM_ASKS.finditer(page.lower))
     for match in ROOM.finditer(page.lower):
+        if page.beside(OFFICE_WORD, match):
+            continue
         if page.beside(SOMEBODY, match) or (page.beside(CARE_WORD, match) and "waiting" in page.lower):
             yield Match("place", *match.span())
 
@@ -97,6 +108,8 @@ def descriptions(page: Page) -> Iterator[Match]:
 
 
 def _ages(page: Page) -> Iterator[Match]:
+    if page.starts(AVERAGE):
+        return
     for match in chain(AGE_IN_FIGURES.finditer(page.lower), AGE_IN_WORDS.finditer(page.lower)):
         before = page.lower[max(0, match.start() - 8) : match.start()]
         if not OLD_ENOUGH.search(before) and not OLD_ENOUGH.search(page.lower, match.start(), match.end() + 20):
