@@ -20,6 +20,7 @@ from store.concerns import open_concern_box
 from store.concerns.backup import months_needed, months_not_opened
 from store.concerns.keys import SITE, KeyFolder, next_name, of_month
 from store.concerns.survey import MonthKeys, survey
+from store.token_seal import NAME as TOKENS
 
 DISKS = (
     "The files were overwritten and deleted. An SSD, a snapshot, or a backup of the whole disk may still hold the old blocks, "
@@ -85,6 +86,10 @@ async def rotated(settings: Settings, now: datetime) -> list[str]:
         )
     if lost:
         lines.append(f"{SITE} was not there and is new: receipts handed out before find nothing any more.")
+    if (settings.key_dir / TOKENS).exists():
+        lines.append(
+            f"{TOKENS}, which seals the tokens of added workspaces, stays. If it leaked too, give those tokens up in Slack."
+        )
     found = survey(settings.key_dir).months
     months = [found[month] for month in keys.months()]
     return [

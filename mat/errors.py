@@ -178,7 +178,7 @@ class NoSuchConcern(MatError):
 
 
 class ConcernTooOld(MatError):
-    """The key to this concern was destroyed when its time was up, so nobody can read or answer it now."""
+    """The key to this concern was destroyed, so nobody can read or answer it now."""
 
 
 class ConcernKeyMissing(ConcernTooOld):

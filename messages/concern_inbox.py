@@ -19,7 +19,7 @@ NOTES_SHOWN = 30
 BLACKED_OUT_WORDS = 200
 ALL = "all"
 DELETED = "*Deleted.*"
-KEY_GONE = "Its time is up: the key was destroyed, and nobody can read it any more."
+KEY_GONE = "The key to this was destroyed or lost, and nobody can read it any more."
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,10 +22,12 @@ from bot.stores import make_new
 from bot.wrong_use import KeysOfAnother, NoKeyOfMonth, NotAMonth, NotConfirmed
 from mat.concerns import ClinicKey, Draft, Receipt
 from mat.errors import KeysUnusable, RotationUnfinished, SiteKeyMissing, StoreIsBusy
+from mat.installations import Tokens
 from store.concerns import open_concern_box
 from store.concerns.keys import KeyFolder
 from store.concerns.rotation import Rotation
 from store.engine import sync_url
+from store.token_seal import TokenSeal
 from tests.cli import CommandLine, here
 
 CLINIC = ClinicKey("T0CLINICS", "larkspur")
@@ -266,6 +268,15 @@ def test_rotate_says_what_it_does_and_what_not_and_names_the_old_copies(settings
     assert status(settings).count("destroyed here, 1 copy to delete:") == 3
     backed_up(settings, tmp_path / "backups", tmp_path / "usb", NOW + timedelta(seconds=1))
     assert (tmp_path / "usb" / "concerns-2026-10.2.key").exists()
+
+
+def test_the_key_of_tokens_stays_and_that_is_said(on_file: Settings) -> None:
+    assert not any("tokens" in line for line in asyncio.run(rotated(on_file, NOW)))
+    TokenSeal(on_file.key_dir).seal("T1", Tokens("xoxb-1", "xapp-1", ""))
+    before = (on_file.key_dir / "tokens.key").read_bytes()
+    assert any(line.startswith("tokens.key") for line in asyncio.run(rotated(on_file, NOW)))
+    assert (on_file.key_dir / "tokens.key").read_bytes() == before
+    assert not told(on_file, TODAY)[1]
 
 
 def test_a_rotation_that_the_store_stops_says_that_nothing_is_lost(
