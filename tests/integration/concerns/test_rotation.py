@@ -9,39 +9,48 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from mat.concerns import Draft, Note, Receipt, Status
+from mat.concerns import Draft, IsoWeek, Note, Receipt, Status
 from mat.errors import StoreIsAway
 from store.concerns import rotation
 from store.concerns.box import ConcernStore
 from store.concerns.keys import KeyFolder
+from store.concerns.rotation import sealed_columns
 from store.concerns.tables import concerns, notes
 from tests.concern_store import CLINIC, NOW, open_box
 
 LATER = NOW + timedelta(days=40)
 ON = LATER.date()
-MONTH, LATER_MONTH = "2026-11", "2026-12"
+MONTH = "2026-11"
 
 
 async def a_conversation(box: ConcernStore) -> Receipt:
-    """A concern with a reply, a sentence and an answer that still waits."""
+    """A concern with a reply, a sentence that everybody was told, and an answer that still waits."""
     receipt = await box.raise_concern(Draft("other", "The phones ring all day."), CLINIC, NOW)
     await box.release(CLINIC, NOW.date())
     concern = box._keys.receipt_keys(receipt).id.hex()
     await box.reply(CLINIC, concern, "Which day?", NOW)
     await box.set_status(CLINIC, concern, status=Status.DOING, sentence="We try it.", topic="other", now=NOW)
     await box.answer(receipt, "Tuesday.")
+    assert await box.approve(CLINIC, MONTH, {line: line.sentence for line in await box.unsaid(CLINIC)})
     return receipt
 
 
 async def sealed_to_newest(box: ConcernStore) -> set[bool]:
     """Whether each stored text is sealed to its month's newest key."""
+    found = []
     async with box._engines.reader.connect() as connection:
-        rows = (await connection.execute(select(concerns.c.week, concerns.c.sealed, concerns.c.sentence))).all()
-        said = (await connection.execute(select(notes.c.sealed))).scalars().all()
-    months = {"2026-W47": MONTH, "2026-W53": LATER_MONTH}
-    found = [(months[row.week], text) for row in rows for text in (row.sealed, row.sentence) if text]
-    found += [(MONTH, text) for text in said]
-    return {box._keys.is_newest(of, text) for of, text in found}
+        rows = (await connection.execute(select(concerns))).all()
+        months = {row.id: IsoWeek.parse(row.week).month for row in rows}
+        found += [(months[row.id], getattr(row, name)) for row in rows for name in sealed_columns(concerns)]
+        for note in (await connection.execute(select(notes))).all():
+            found += [(months[note.concern], getattr(note, name)) for name in sealed_columns(notes)]
+    return {box._keys.is_newest(month, sealed) for month, sealed in found if sealed is not None}
+
+
+def test_what_is_sealed_is_known_by_its_kind() -> None:
+    """A new column of bytes is sealed anew unless it is named as not of a month."""
+    assert sealed_columns(concerns) == ("sealed", "sentence", "said")
+    assert sealed_columns(notes) == ("sealed",)
 
 
 async def test_everything_stays_readable_and_nothing_opens_with_the_old_keys(box: ConcernStore, tmp_path: Path) -> None:
@@ -62,6 +71,7 @@ async def test_everything_stays_readable_and_nothing_opens_with_the_old_keys(box
     assert found is not None
     assert (found.sentence, found.replies) == ("We try it.", ("Which day?",))
     assert {c.text for c in (await box.listed(CLINIC)).concerns} == {"The phones ring all day.", "Later."}
+    assert [line.sentence for line in await box.said_and_done(CLINIC)] == ["We try it."]
 
 
 async def test_no_key_tells_which_concern_came_before_the_rotation(box: ConcernStore) -> None:
