@@ -56,6 +56,22 @@ class Postgres:
         """Drop the database behind `url`, whoever is still connected to it."""
         self._do("DROP DATABASE {} WITH (FORCE)", urlsplit(url).path.removeprefix("/"))
 
+    def tables(self, url: str) -> list[Path]:
+        """The files in which the server keeps the tables and indexes of one database, with everything in them that it holds."""
+        self._do("CHECKPOINT")
+        with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+            query = "SELECT current_setting('data_directory'), oid FROM pg_database WHERE datname = current_database()"
+            row = connection.execute(query).fetchone()
+        assert row is not None
+        return sorted(file for file in (Path(row[0]) / "base" / str(row[1])).iterdir() if file.is_file())
+
+    def writes(self) -> list[Path]:
+        """The files of the server's log of writes, those of all databases together."""
+        with psycopg.connect(host=self.socket_folder, user="postgres", dbname="postgres") as connection:
+            row = connection.execute("SELECT current_setting('data_directory')").fetchone()
+        assert row is not None
+        return sorted(file for file in (Path(row[0]) / "pg_wal").iterdir() if file.is_file())
+
     def _do(self, statement: str, *names: str) -> None:
         with psycopg.connect(
             host=self.socket_folder, user="postgres", dbname="postgres", autocommit=True

@@ -10,7 +10,6 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-import psycopg
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
@@ -156,30 +155,17 @@ async def test_old_row_versions_are_in_no_file_of_a_table_afterwards(
         before = await rows(box, "SELECT CAST(xmin AS text), ctid::text FROM concern")
         ids = box._keys.receipt_keys(receipt).id
         (old,) = await rows(box, f"SELECT sealed FROM concern WHERE id = '\\x{ids.hex()}'")
-        _checkpoint(postgres)
-        assert await in_tables(postgres, box, old[0][:48]) >= 1, "and what is stored is found"
+        assert in_tables(postgres, postgres_url, old[0][:48]) >= 1, "and what is stored is found"
         await do(box, ids.hex())
-        _checkpoint(postgres)
-        left = await in_tables(postgres, box, old[0][:48])
+        left = in_tables(postgres, postgres_url, old[0][:48])
         assert left == (1 if do is _release else 0)
         if do is _release:
             assert await rows(box, "SELECT CAST(xmin AS text), ctid::text FROM concern") != before
 
 
-def _checkpoint(postgres: Postgres) -> None:
-    with psycopg.connect(
-        host=postgres.socket_folder, user="postgres", dbname="postgres", autocommit=True
-    ) as connection:
-        connection.execute("CHECKPOINT")
-
-
-async def in_tables(postgres: Postgres, box: ConcernStore, piece: bytes) -> int:
+def in_tables(postgres: Postgres, url: str, piece: bytes) -> int:
     """How often a piece of sealed bytes stands in the files of this database, the server's log of writes left out."""
-    ((folder, database),) = await rows(
-        box,
-        "SELECT current_setting('data_directory'), (SELECT oid FROM pg_database WHERE datname = current_database())",
-    )
-    files = [file for file in (Path(folder) / "base" / str(database)).iterdir() if file.is_file()]
+    files = postgres.tables(url)
     assert len(files) > 100
     return sum(file.read_bytes().count(piece) for file in files)
 

@@ -25,23 +25,30 @@ from starlette.requests import Request
 from starlette.routing import Route
 
 from bot.backup_command import backed_up
+from bot.stores import make_new
 from bot.web import make_web
 from mat.concerns import ClinicKey, Draft, Status
 from mat.schedules import keep_schedules
 from store.concerns.box import ConcernStore
-from tests.bot_under_test import HERE, BotUnderTest, bot_under_test, with_clinic
+from tests.bot_under_test import HERE, BotUnderTest, bot_under_test, settings_for, with_clinic
 from tests.concern_store import CLINIC, NOW, every_byte, open_box, scrubbed
 from tests.fakes.clock import MONDAY_MORNING, HandClock
 from tests.fakes.slack_api import FakeSlack
 from tests.fakes.slack_world import ADMIN, LEAD, MEMBER, TEAM, Person
 from tests.hidden import Hidden
 from tests.logged import logged
+from tests.postgres import Postgres
 from tests.proof_table import Proof
 
 KEY = ClinicKey(HERE.workspace, HERE.id)
 DAYS = 5
+FEW = 2
 # The batch goes at 8:00 in New York.
 UNTIL_THE_BATCH = timedelta(hours=23, minutes=1)
+
+
+def kind_of(url: str) -> str:
+    return url.partition(":")[0].partition("+")[0]
 
 
 def short_and_full(short: int, full: int) -> list[Any]:
@@ -49,11 +56,17 @@ def short_and_full(short: int, full: int) -> list[Any]:
 
 
 @asynccontextmanager
-async def whole_bot(folder: Path, *people: Person) -> AsyncIterator[BotUnderTest]:
-    """A bot with a clinic whose posts are planned, in a workspace with these people beside the usual ones; it is Sunday, 9:00."""
+async def whole_bot(folder: Path, *people: Person, url: str = "sqlite://") -> AsyncIterator[BotUnderTest]:
+    """A bot with a clinic whose posts are planned, in a workspace with these people beside the usual ones; it is Sunday, 9:00.
+
+    `url`: of an empty Postgres database, where it shall not be the files of the folder.
+    """
     async with FakeSlack(HandClock(MONDAY_MORNING - timedelta(days=1))) as slack:
         slack.world.people |= {person.id: person for person in people}
-        async with bot_under_test(folder, slack=slack) as bot:
+        at: dict[str, Any] = {} if url == "sqlite://" else {"MAT_DATABASE_URL": url}
+        if at:
+            await asyncio.to_thread(make_new, settings_for(folder, slack, **at))
+        async with bot_under_test(folder, slack=slack, **at) as bot:
             await with_clinic(bot)
             async with bot.bot.desk.work.writing() as books:
                 await keep_schedules(books.at(HERE), HERE, bot.clock())
@@ -118,9 +131,14 @@ async def looked_up(bot: BotUnderTest, person: Person, receipt: str) -> None:
     assert "response_action" in answer.body
 
 
-@pytest.mark.parametrize("each_day", short_and_full(2, 100))
+@pytest.mark.parametrize("each_day", short_and_full(FEW, 100))
 async def test_five_days_of_submissions_leave_nobody_in_any_file(
-    bot_folder: Path, each_day: int, proof: Proof, monkeypatch: pytest.MonkeyPatch
+    bot_folder: Path,
+    each_day: int,
+    proof: Proof,
+    monkeypatch: pytest.MonkeyPatch,
+    database_url: str,
+    postgres: Postgres,
 ) -> None:
     """40 people, five days with a release and a backup each; then every file of data, keys, logs, backups and temp."""
     folders = {name: bot_folder / name for name in ("data", "keys", "logs", "backups", "backups-of-keys", "tmp")}
@@ -131,7 +149,7 @@ async def test_five_days_of_submissions_leave_nobody_in_any_file(
     staff = [somebody() for _ in range(40)]
     told: dict[str, str] = {}
     with logged("INFO") as log:
-        async with whole_bot(bot_folder, *staff) as plain:
+        async with whole_bot(bot_folder, *staff, url=database_url) as plain:
             bot = Staff(plain.bot, plain.slack, plain.clock, plain.folder)
             for _ in range(DAYS):
                 # Three a day for each at the most.
@@ -156,8 +174,16 @@ async def test_five_days_of_submissions_leave_nobody_in_any_file(
     hidden = [Hidden(people, [TEAM]), Hidden(told)]
     found = [one for each in hidden for one in each.in_folder(bot_folder)]
     size = len(every_byte(bot_folder))
+    if database_url != "sqlite://":
+        # The log of writes is that of every test's database, and large.
+        for file in [*postgres.tables(database_url), *(postgres.writes() if each_day > FEW else ())]:
+            written, size = file.read_bytes(), size + file.stat().st_size
+            found += [one for each in hidden for one in each.within(written)]
     ways = f"{len(people) + len(told):,} secrets in {hidden[1].ways} ways or more each, {size / 1e6:.0f} MB"
-    proof(f"{DAYS * each_day} submissions by 40 people in five days: traces in any file ({ways})", len(found), "0")
+    claim = (
+        f"{DAYS * each_day} submissions by 40 people in five days, {kind_of(database_url)}: traces in any file ({ways})"
+    )
+    proof(claim, len(found), "0")
     assert found == []
     assert min(each.ways for each in hidden) >= 40
     assert Hidden({"lead": LEAD.id, "batch": "2027-01-04"}).in_folder(bot_folder), "and what is stored is found"
@@ -308,10 +334,12 @@ async def pages_of(bot: BotUnderTest) -> AsyncIterator[Callable[[], Awaitable[st
 
 
 @pytest.mark.parametrize("n", short_and_full(12, 120))
-async def test_between_submission_and_release_nobody_sees_anything(bot_folder: Path, n: int, proof: Proof) -> None:
+async def test_between_submission_and_release_nobody_sees_anything(
+    bot_folder: Path, n: int, proof: Proof, database_url: str
+) -> None:
     """More than any threshold of the digest needs, and until the batch of the next morning."""
     staff = [somebody() for _ in range(-(-n // 3))]
-    async with whole_bot(bot_folder, *staff) as bot, pages_of(bot) as pages:
+    async with whole_bot(bot_folder, *staff, url=database_url) as bot, pages_of(bot) as pages:
         await tick(bot)
         before, calls = await everything_shown(bot), bot.slack.calls
         changed, noticed = 0, 0
@@ -334,7 +362,7 @@ async def test_between_submission_and_release_nobody_sees_anything(bot_folder: P
         assert inbox.view is not None
         assert "Nobody" in str(inbox.view["blocks"]), "and with the release they do"
     proof(
-        f"{n} submissions: calls to Slack besides forms, and changes in what anybody sees",
+        f"{n} submissions, {kind_of(database_url)}: calls to Slack besides forms, and changes in what anybody sees",
         f"{noticed} and {changed}",
         "0 and 0",
     )
