@@ -151,7 +151,7 @@ def status_form(shown: Shown, concern: Concern) -> View:
 
 def black_out_form(shown: Shown, concern: Concern) -> View:
     text = kit.text_field("mat:words", max_length=BLACKED_OUT_WORDS)
-    hint = "Copy them as they stand. They go from the concern and from its replies, for good."
+    hint = "Copy them as they stand. They go from the concern, its replies and its sentence for everybody, for good."
     fields = [kit.field("Words to black out", text, block_id="words", hint=hint)]
     return _form(shown, concern, "Black out words", "mat:concern:blackout", fields)
 

@@ -51,7 +51,7 @@ class ConcernInbox(Protocol):
         """Sets status, topic and the public sentence (may be empty). Raises SentenceNeeded for `cannot` without one."""
 
     async def redact(self, clinic: ClinicKey, concern: str, words: str) -> None:
-        """Blacks out words in its text and in its notes. Raises WordsNotFound when they stand nowhere."""
+        """Blacks out words in its text, its notes and its public sentence. Raises WordsNotFound when they stand nowhere."""
 
     async def purge(self, clinic: ClinicKey, concern: str) -> None:
         """Deletes it for good; its sealed bytes are gone with the next scrub."""

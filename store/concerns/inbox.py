@@ -79,9 +79,12 @@ class Inbox(Base):
             row = await self._released(connection, clinic, concern)
             month = IsoWeek.parse(row.week).month
             hidden = 0
-            if text := self._hidden(month, row.sealed, words):
-                changed = {"redacted": True, "sealed": self._keys.seal(month, text)}
-                await connection.execute(update(concerns).where(concerns.c.id == row.id), changed)
+            # Also from what everybody was told: Home must not go on showing it.
+            own = {name: sealed for name in ("sealed", "sentence", "said") if (sealed := getattr(row, name))}
+            texts = {name: self._hidden(month, sealed, words) for name, sealed in own.items()}
+            changed: dict[str, object] = {name: self._keys.seal(month, text) for name, text in texts.items() if text}
+            if changed:
+                await connection.execute(update(concerns).where(concerns.c.id == row.id), changed | {"redacted": True})
                 hidden += 1
             # An answer that waits for its batch is left alone: trying words out on it would tell that it is there.
             for note in [note for note in await self._notes(connection, row) if note.released]:

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from mat.concerns import Draft, Receipt
+from mat.concerns import Draft, Receipt, Status
 from mat.errors import ConcernStoreUnsafe, KeysOpenToOthers, KeysUnusable, StoreIsBusy, StoreIsFull
 from store.concerns.box import ConcernStore
 from store.concerns.engines import set_pragmas
@@ -89,6 +89,25 @@ async def test_the_bytes_of_a_purged_concern_are_gone_with_the_scrub(file_box: C
     await scrubbed(file_box)
     left = every_byte(tmp_path)
     for piece in (sealed[:64], sealed[500:564], answer_key, concern):
+        assert piece not in left
+
+
+async def test_the_bytes_of_blacked_out_words_are_gone_with_the_scrub(file_box: ConcernStore, tmp_path: Path) -> None:
+    """The sealed text as it was before, that of its sentence for everybody, and that of the reply and its copy for the submitter."""
+    receipt = await file_box.raise_concern(Draft("other", CANARY), CLINIC, NOW)
+    await file_box.release(CLINIC, NOW.date())
+    concern = file_box._keys.receipt_keys(receipt).id.hex()
+    await file_box.reply(CLINIC, concern, f"You wrote: {CANARY}", NOW)
+    await file_box.set_status(CLINIC, concern, status=Status.DOING, sentence=CANARY, topic="other", now=NOW)
+    assert await file_box.approve(CLINIC, "2026-12", {line: line.sentence for line in await file_box.unsaid(CLINIC)})
+    with sqlite3.connect(tmp_path / "data" / "concerns.db") as connection:
+        before = connection.execute("SELECT sealed, sentence, said FROM concern").fetchone()
+        before += connection.execute("SELECT sealed, sealed_back FROM concern_note").fetchone()
+    connection.close()
+    await file_box.redact(CLINIC, concern, "giraffes")
+    await scrubbed(file_box)
+    left = every_byte(tmp_path)
+    for piece in (part[start : start + 64] for part in before for start in (0, 500)):
         assert piece not in left
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from mat.concerns import Draft, PublicLine, Receipt, Status
+from mat.concerns.redaction import BLACKED_OUT
 from mat.concerns.said import SaidState
 from mat.errors import SaidChanged
 from store.concerns.box import ConcernStore
@@ -164,6 +165,19 @@ async def test_a_deleted_concern_takes_its_line_off_home(box: ConcernStore) -> N
     await box.purge(CLINIC, concern)
     assert await box.said_and_done(CLINIC) == ()
     assert await box.said(CLINIC, MONTH) == ()
+
+
+async def test_blacked_out_words_go_from_home_too_and_are_not_told_anew(box: ConcernStore) -> None:
+    receipts = await raised(box, "one")
+    concern = await tell(box, "one", SHARED)
+    await say_yes(box)
+    await box.redact(CLINIC, concern, "from Monday")
+    hidden = PublicLine(Status.DONE, SHARED.replace("from Monday", BLACKED_OUT))
+    assert await box.said_and_done(CLINIC) == (hidden,)
+    assert await box.unsaid(CLINIC) == ()
+    found = await box.look_up(receipts["one"])
+    assert found is not None
+    assert found.sentence == hidden.sentence
 
 
 async def test_to_raise_one_changes_nothing_that_is_told(box: ConcernStore) -> None:
