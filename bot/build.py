@@ -35,6 +35,7 @@ from mat.concerns import ConcernBox
 from mat.playbook import load_playbook
 from mat.ports import Clock, Work
 from scheduler.clockwork import Clockwork
+from scheduler.pace import Limits
 from store.checkpoint import empty_journal
 from store.concerns import open_concern_box
 from store.engine import open_engines
@@ -88,7 +89,9 @@ class Bot:
 @asynccontextmanager
 async def open_client(settings: Settings) -> AsyncIterator[tuple[AsyncWebClient, aiohttp.ClientSession]]:
     """Slack's Web API, and the session that all calls share. Nothing is sent again by itself: the courier decides that."""
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SLACK_SECONDS)) as session:
+    # Room for every post that may be on the wire, and for people's answers beside them.
+    room = aiohttp.TCPConnector(limit=2 * Limits().at_once)
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SLACK_SECONDS), connector=room) as session:
         token = settings.slack_bot_token.get_secret_value()
         client = AsyncWebClient(token=token, base_url=settings.slack_api_url, session=session, retry_handlers=[])
         yield client, session

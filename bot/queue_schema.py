@@ -23,13 +23,19 @@ def wanted() -> str:
 
 
 def is_current(url: str) -> bool:
-    """Whether the Postgres at `url` has it."""
-    return version_at(url) == wanted()
+    """Whether the Postgres at `url` has it, or a later one: each only adds to the one before."""
+    found = NAMED.fullmatch(version_at(url))
+    return found is not None and _rank(found) >= _rank(NAMED.fullmatch(wanted()))
 
 
 def upgrade(url: str) -> None:
     """Brings the Postgres at `url` to it, in one transaction. Running it again changes nothing."""
-    prepare(url, wanted(), _scripts)
+    if not is_current(url):
+        prepare(url, wanted(), _scripts)
+
+
+def _rank(named: re.Match[str] | None) -> tuple[tuple[int, ...], int]:
+    return (_numbers(named["theirs"]), int(named["ours"])) if named else ((), 0)
 
 
 def _scripts(found: str) -> Iterable[str]:

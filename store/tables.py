@@ -257,6 +257,7 @@ class PostTable(Table, table=True):
     __table_args__ = (
         UniqueConstraint("occurrence", "target", name="uq_post_occurrence"),
         Index("ix_post_state", "state", "not_before"),
+        Index("ix_post_lane", "state", "lane", "due_at", "id"),
         Index("ix_post_clinic", "workspace", "clinic", "kind", "subject", "local_at"),
     )
 
