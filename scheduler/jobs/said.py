@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from mat.concerns import ClinicKey
 from mat.concerns.said import ConcernPublisher, edition, month_of
-from mat.errors import MatError
-from mat.free_text import accept
 from mat.message import Message
 from mat.zones import wall_clock
 from messages.concern_said import Preview, preview, told
@@ -47,15 +45,6 @@ class SaidComposer:
         clinic, local = occasion.clinic, occasion.post.local_at
         month = month_of(local or wall_clock(occasion.now, clinic.zone))
         lines = await self._concerns.said(ClinicKey(clinic.workspace, clinic.id), month)
-        fit = [line for line in lines if _fit(line.sentence)]
-        if not fit:
+        if not lines:
             raise NotWanted("taken-back")
-        return told(clinic, month, fit)
-
-
-def _fit(sentence: str) -> bool:
-    try:
-        accept(sentence)
-    except MatError:
-        return False
-    return True
+        return told(clinic, month, lines)
