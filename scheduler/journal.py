@@ -19,7 +19,7 @@ MOST = 500
 UNDER_WAY = frozenset({PostState.PENDING, PostState.SENDING})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Entry:
     """What one lane wants written: intents, or outcomes. `done` gets the posts that were granted.
 

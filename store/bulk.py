@@ -76,13 +76,16 @@ def bulk_insert(table: str, columns: Sequence[str]) -> Bulk:
     )
 
 
-def bulk_update(table: str, columns: Sequence[str], *, key: Sequence[str]) -> Bulk:
-    """Changes `columns` of the rows with these values of `key`; a row of values has the columns first, then the key."""
+def bulk_update(table: str, columns: Sequence[str], *, key: Sequence[str], only: str = "TRUE") -> Bulk:
+    """Changes `columns` of the rows with these values of `key`; a row of values has the columns first, then the key.
+
+    `only`: a condition in SQL on the row as it is now, with the table's name before its columns.
+    """
     one = ", ".join(f'"{name}" = ?' for name in columns)
     its_key = " AND ".join(f'"{name}" = ?' for name in key)
     each = ", ".join(f'"{name}" = r."{name}"' for name in columns)
     alike = " AND ".join(f'{table}."{name}" = r."{name}"' for name in key)
-    sqlite, postgres = f"SET {one} WHERE {its_key}", f"SET {each} FROM {{rows}} WHERE {alike}"
+    sqlite, postgres = f"SET {one} WHERE {its_key} AND {only}", f"SET {each} FROM {{rows}} WHERE {alike} AND {only}"
     return Bulk(table, [*columns, *key], f"UPDATE {table} {sqlite}", f"UPDATE {table} {postgres}")
 
 

@@ -9,16 +9,16 @@ from typing import Any
 from sqlalchemy import BindParameter, Select, and_, bindparam, or_, select, update
 
 from mat.delivery import Post, PostState
+from store.bulk import bulk_update
 from store.columns import Instant
 from store.posts import FIELDS, NOW, POSTS, p, post_table, records, values
 from store.replicas import FENCE, LANE_LOCK
-from store.statements import TENANT, in_clinic
+from store.statements import TENANT
 from store.unit import Unit
 
 _PENDING, _SENDING = PostState.PENDING.value, PostState.SENDING.value
 _lane = p.lane == bindparam("lane")
 _ids = p.id.in_(bindparam("ids", expanding=True))
-_under_way = p.state.in_([_PENDING, _SENDING])
 
 _WITH_WORK = select(p.lane).distinct().where(or_(and_(p.state == _PENDING, p.not_before <= NOW), p.state == _SENDING))
 _READY = POSTS.where(_lane, p.state == _PENDING, p.not_before <= NOW).order_by(p.due_at, p.id).limit(bindparam("limit"))
@@ -44,15 +44,12 @@ _INTEND = (
 )
 _TURN_TO = update(post_table).where(p.id == bindparam("of_id")).values(target=bindparam("to"))
 
-_mine = and_(p.id == bindparam("of_id"), in_clinic("post", "of_"), _under_way)
-_CHANGING = tuple(name for name in FIELDS if name not in ("id", *TENANT))
-_SETTLE = update(post_table).where(_mine).values({name: bindparam(name) for name in _CHANGING})
-_LANDED = ("sent_channel", "sent_ts", "sent_at")
-_SENT = (
-    update(post_table)
-    .where(_mine)
-    .values({name: bindparam(name) for name in _LANDED} | {"state": PostState.SENT.value, "error": ""})
-)
+_UNDER_WAY = f"post.state IN ('{_PENDING}', '{_SENDING}')"
+_KEY = ("id", *TENANT)
+_CHANGING = tuple(name for name in FIELDS if name not in _KEY)
+_LANDED = ("state", "error", "sent_channel", "sent_ts", "sent_at")
+_SETTLE = bulk_update("post", _CHANGING, key=_KEY, only=_UNDER_WAY)
+_SENT = bulk_update("post", _LANDED, key=_KEY, only=_UNDER_WAY)
 
 
 class LanePosts:
@@ -107,21 +104,14 @@ class LanePosts:
         return granted
 
     async def settle(self, posts: Sequence[Post]) -> None:
-        sent = [_of(post) | {name: getattr(post, name) for name in _LANDED} for post in posts if _is_sent(post)]
-        if sent:
-            await self._unit.run(_SENT, sent)
-        others = [values(post) for post in posts if not _is_sent(post)]
-        if others:
-            await self._unit.run(_SETTLE, [_renamed(row) for row in others])
+        await _SENT.run(self._unit, [_row(post, _LANDED) for post in posts if _is_sent(post)])
+        await _SETTLE.run(self._unit, [_row(post, _CHANGING) for post in posts if not _is_sent(post)])
 
 
 def _is_sent(post: Post) -> bool:
     return post.state is PostState.SENT
 
 
-def _of(post: Post) -> dict[str, Any]:
-    return {"of_id": post.id, "of_workspace": post.workspace, "of_clinic": post.clinic}
-
-
-def _renamed(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {f"of_{name}" if name in ("id", *TENANT) else name: row[name] for name in FIELDS}
+def _row(post: Post, columns: Sequence[str]) -> tuple[Any, ...]:
+    row = values(post)
+    return tuple(row[name] for name in (*columns, *_KEY))
