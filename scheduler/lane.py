@@ -46,6 +46,7 @@ class Lane:
         self._settling = Settling(parts.journal, epoch)
         self._in_hand: dict[str, Place] = {}
         self._held: list[datetime] = []
+        self._passed: set[Place] = set()
         self._wires: set[asyncio.Task[None]] = set()
         self._failed: list[BaseException] = []
         self._next_sweep: datetime | None = None
@@ -106,11 +107,15 @@ class Lane:
     async def _send_ready(self) -> bool:
         """Oldest due first. A post whose place is held keeps its turn; nothing overtakes it in its channel."""
         self._held.clear()
+        self._passed.clear()
+        closed: frozenset[str] = frozenset()
         last: Post | None = None
         while not (self._stopping or self._failed):
             now = self._clock()
+            # What was closed for an earlier page stays so: what opens meanwhile must not let a later post pass.
+            closed |= self._pace.closed(now)
             async with self._parts.work.reading() as books:
-                page = await books.outbox.ready_in(self.number, now, PAGE, after=last, without=self._pace.closed(now))
+                page = await books.outbox.ready_in(self.number, now, PAGE, after=last, without=closed)
             if not page:
                 break
             last = page[-1]
@@ -137,7 +142,15 @@ class Lane:
         return post.id not in self._in_hand and self._is_free(post)
 
     def _is_free(self, post: Post) -> bool:
-        place, now = place_of(post), self._clock()
+        """Whether its place is free, and was free for all that were due before it: a place may open while others are being sent."""
+        place = place_of(post)
+        if place in self._passed or not self._is_open(post, place):
+            self._passed.add(place)
+            return False
+        return True
+
+    def _is_open(self, post: Post, place: Place) -> bool:
+        now = self._clock()
         if place in self._in_hand.values() or any(place_of(other) == place for other in self._doubts.posts()):
             return False
         free_at = self._pace.free_at(post)

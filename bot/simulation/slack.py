@@ -20,7 +20,7 @@ OK, TOO_MANY = 200, 429
 LAG = timedelta(seconds=1)
 """How long a message stands before the history shows it."""
 
-KNOWN_LATER = frozenset({"service_unavailable", "request_timeout"})
+KNOWN_LATER = frozenset({"service_unavailable", "request_timeout", "team_added_to_org"})
 WHO_KNOWS = frozenset({"fatal_error", "internal_error"})
 STATUS = {body: status for status, body in BODIES}
 Answer = tuple[int, dict[str, str], dict[str, Any] | str]

@@ -12,7 +12,7 @@ import pytest
 from mat.delivery import PostKind, PostState
 from mat.errors import StoreIsBusy
 from mat.message import Message
-from mat.ports import NotPosted, OutcomeUnknown, PostFailed, Refused, SlowDown
+from mat.ports import NotPosted, OutcomeUnknown, Posted, PostFailed, Refused, SlowDown
 from scheduler.composing import Compositor, Occasion
 from scheduler.jobs.composers import COMPOSERS
 from tests.fakes.broken_work import BusyWork
@@ -159,6 +159,37 @@ async def test_a_notice_that_cannot_be_sent_makes_no_further_notice(house: House
     assert (await house.post(post.id)).state is PostState.DEAD
     assert len(house.poster.attempts) == 1
     assert await house.waiting() == ()
+
+
+class Slow:
+    """A poster whose answers from one channel take their time."""
+
+    def __init__(self, house: House, channel: str, seconds: float) -> None:
+        self._house = house
+        self._channel = channel
+        self._time = timedelta(seconds=seconds)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._house.poster, name)
+
+    def of(self, _workspace: str) -> Slow:
+        return self
+
+    async def post(self, target: str, message: Message, **named: Any) -> Posted:
+        posted = await self._house.poster.post(target, message, **named)
+        if target == self._channel:
+            self._house.clock.jump_to(self._house.clock() + self._time)
+        return posted
+
+
+async def test_a_channel_that_opens_while_another_answers_slowly_keeps_its_order(house: House) -> None:
+    house.start(poster=Slow(house, "C0SLOW001", 4))  # type: ignore[arg-type]  # it answers to every name
+    targets = [CHANNEL, CHANNEL, "C0SLOW001", CHANNEL]
+    due = [SUNDAY + timedelta(milliseconds=number) for number in range(4)]
+    await house.add(*(house.note(to, f"{n}", due_at=due[n]) for n, to in enumerate(targets)))
+    house.clock.jump_to(SUNDAY + SECOND)
+    await house.pulse(8)
+    assert house.poster.texts(CHANNEL) == ["0", "1", "3"]
 
 
 # -- unknown outcomes -----------------------------------------------------------------------------------------------
