@@ -110,7 +110,13 @@ TOPICS: Mapping[str, Topic] = {
             ),
             Action.RAISE_CONCERN,
         ),
-        Topic("inbox", "read and answer concerns, if you are named for it", "/mat inbox", (), Action.READ_CONCERNS),
+        Topic(
+            "inbox",
+            "read and answer concerns, if you are named for it",
+            "/mat inbox",
+            ("Once a month I show you “You said, we did”, and post it when one of you says yes.",),
+            Action.READ_CONCERNS,
+        ),
         Topic(
             "asks",
             "ask leadership for a decision, time or money",
