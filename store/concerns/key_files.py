@@ -17,6 +17,7 @@ from mat.errors import KeysBusy, KeysOpenToOthers
 FOLDER_MODE = 0o700
 FILE_MODE = 0o400
 KEYS = ".key"
+_COMING, _GOING = ".new", ".gone"
 # Whoever else changes keys is done in a moment, but for a rotation with many concerns.
 TRIES = 40
 WAIT_SECONDS = 0.05
@@ -57,7 +58,7 @@ def write_new(file: Path, key: bytes) -> bool:
     False where the file is there already, whoever wrote it, in this process or another: the first one stays.
     """
     while True:
-        draft = file.with_name(f".{file.name}.{secrets.token_hex(4)}.new")
+        draft = file.with_name(f".{file.name}.{secrets.token_hex(4)}{_COMING}")
         opened = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, FILE_MODE)
         try:
             with os.fdopen(opened, "wb") as new:
@@ -80,17 +81,21 @@ def write_new(file: Path, key: bytes) -> bool:
 def destroy(file: Path) -> None:
     """Overwrites the file and takes it away. A disk that writes elsewhere, and a copy or snapshot, may keep the old bytes."""
     # Out of the way first: nobody may seal to what is half overwritten, and `changing` ends what a crash leaves.
-    going = file if file.name.startswith(".") else file.with_name(f".{file.name}.{secrets.token_hex(4)}.new")
+    going = file.with_name(f".{file.name}.{secrets.token_hex(4)}{_GOING}")
     with contextlib.suppress(FileNotFoundError):
         file.rename(going)
-        going.chmod(0o600)
-        # A disk that is full may refuse to write; the file goes nevertheless.
-        with contextlib.suppress(OSError), going.open("r+b") as opened:
-            opened.write(bytes(going.stat().st_size))
-            opened.flush()
-            os.fsync(opened.fileno())
-        going.unlink()
-        _to_disk(file.parent)
+        _overwrite_and_unlink(going)
+
+
+def _overwrite_and_unlink(going: Path) -> None:
+    going.chmod(0o600)
+    # A disk that is full may refuse to write; the file goes nevertheless.
+    with contextlib.suppress(OSError), going.open("r+b") as opened:
+        opened.write(bytes(going.stat().st_size))
+        opened.flush()
+        os.fsync(opened.fileno())
+    going.unlink()
+    _to_disk(going.parent)
 
 
 @contextmanager
@@ -106,8 +111,11 @@ def changing(folder: Path) -> Iterator[None]:
                 if not left:
                     raise KeysBusy from None
                 time.sleep(WAIT_SECONDS)
-        for draft in folder.glob(".*.new"):
-            destroy(draft)
+        for going in folder.glob(f".*{_GOING}"):
+            _overwrite_and_unlink(going)
+        for draft in folder.glob(f".*{_COMING}"):
+            # Never overwritten: it may be the other name of a key that is in use, where a crash came between the two.
+            draft.unlink(missing_ok=True)
         yield
     finally:
         os.close(opened)

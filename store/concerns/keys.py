@@ -85,12 +85,16 @@ class KeyFolder:
 
     def make(self, month: str) -> None:
         """Makes the month's key pair unless it is there; called by the clock, long before the key is used."""
-        if not self.files(month):
-            self.fresh(month)
+        if not (here := self.files(month)):
+            # None is here, so whoever makes one at the same moment makes the same file, and one of the two does.
+            self._make_next(month, here)
 
     def fresh(self, month: str) -> None:
         """Makes a further key pair for the month; from now on texts are sealed to it."""
-        used = {*self.files(month), *self.ledger.destroyed(), *self.ledger.copies()}
+        self._make_next(month, self.files(month))
+
+    def _make_next(self, month: str, here: tuple[str, ...]) -> None:
+        used = {*here, *self.ledger.destroyed(), *self.ledger.copies()}
         key_files.write_new(self._path / next_name(month, used), bytes(PrivateKey.generate()))
 
     def destroy(self, names: Iterable[str], on: date) -> None:
