@@ -19,8 +19,10 @@ from mat.spoken import (
 )
 
 LOOK_BACK = 28
-MISREAD = re.compile(r"[0-9oil|](?<![a-z0-9].)[0-9oil|]{1,19}(?![a-z0-9])")
+MISREAD = re.compile(r"[0-9oil|](?<![a-z0-9].)(?:[0-9oil|]{2,19}(?![a-z0-9])|[0-9oil|](?=[./\\-][0-9oil|]))")
 """Figures with a letter among them that a scanner, or a person, takes for one: 9l2-44-88lO."""
+OTHER_SCRIPTS = re.compile("[^\x00-\x7f]{16,}")
+"""No rule knows a letter beyond ASCII: many in a row say no more than one."""
 AS_FIGURES = str.maketrans("oil|", "0111")
 LETTER_BY_LETTER = re.compile(r"[a-z](?<![a-z0-9.].)(?:[ .-]{1,2}[a-z](?![a-z0-9'])){2,12}+")
 SPACED_MAIL = re.compile(
@@ -56,9 +58,11 @@ NAMED_BEHIND = re.compile(
 
 def joined(reading: Reading) -> Reading:
     """The reading with spelled and spaced numbers in figures, and letters that stand apart as the words they spell."""
-    reading = _misread_figures(reading)
-    edits = _apart(sorted(_words(reading.lower) + _numbers(reading.lower)))
-    return reading.edited(edits) if edits else reading
+    lower = MISREAD.sub(_as_figures, reading.lower)
+    edits = _words(lower) + _numbers(lower)
+    if not lower.isascii():
+        edits += [Edit(*match.span(), "\u00b7") for match in OTHER_SCRIPTS.finditer(lower)]
+    return replace(reading, lower=lower).edited(_apart(sorted(edits)))
 
 
 def _apart(edits: list[Edit]) -> list[Edit]:
@@ -68,14 +72,6 @@ def _apart(edits: list[Edit]) -> list[Edit]:
         if not kept or edit.start >= kept[-1].end:
             kept.append(edit)
     return kept
-
-
-def _misread_figures(reading: Reading) -> Reading:
-    lower = MISREAD.sub(_as_figures, reading.lower)
-    if lower == reading.lower:
-        return reading
-    text = "".join(new if new.isdigit() else old for new, old in zip(lower, reading.text, strict=True))
-    return replace(reading, text=text, lower=lower)
 
 
 def _as_figures(piece: re.Match[str]) -> str:

@@ -142,9 +142,11 @@ def without_links(reading: Reading) -> Reading:
     """
     if "://" not in reading.lower and "<" not in reading.lower:
         return reading
-    text, lower = list(reading.text), list(reading.lower)
-    for match in LINK.finditer(reading.lower):
-        if not ABOUT_A_PATIENT.search(match[0], 2):
-            blank = " " * len(match[0])
-            text[match.start() : match.end()] = lower[match.start() : match.end()] = blank
-    return replace(reading, text="".join(text), lower="".join(lower))
+    blanks = [match.span() for match in LINK.finditer(reading.lower) if not ABOUT_A_PATIENT.search(match[0], 2)]
+    if not blanks:
+        return reading
+    return replace(reading, text=_blanked(reading.text, blanks), lower=_blanked(reading.lower, blanks))
+
+
+def _blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    return _with(text, [Edit(start, end, " " * (end - start)) for start, end in spans])

@@ -17,6 +17,7 @@ LOOK_BACK = 40
 LAST_MONTH, LAST_DAY = 12, 31
 
 MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?:uary|ruary|ch|il|e|y|ust|t|tember|ober|ember)?\.?"
+MONTH_WORD = words(MONTH)
 YEAR_AFTER = r"(?:[ ,-]{1,4}([0-9]{4}|[0-9]{2}(?![0-9:a-z]))(?![0-9]))?"
 ENDING = r"(?:st|nd|rd|th)?"
 NUMERIC = re.compile(
@@ -93,7 +94,7 @@ def _of_long_ago(page: Page) -> Iterator[Match]:
         two_dots = match[2] == "." and match[4] and len(match[4]) == 2  # noqa: PLR2004 - a version, not a date
         if match[4] and not two_dots and _long_ago(year_of(match)) and not _of_a_paper(page, match):
             yield Match("birth-date", *match.span())
-    for pattern in (MONTH_FIRST, DAY_FIRST):
+    for pattern in (MONTH_FIRST, DAY_FIRST) if page.starts(MONTH_WORD) else ():
         for match in pattern.finditer(page.lower):
             if match[1] and _long_ago(_full(match[1])) and not _of_a_paper(page, match):
                 yield Match("birth-date", *match.span())
@@ -112,12 +113,12 @@ def _date_behind(page: Page, word: re.Match[str]) -> re.Match[str] | None:
     digit = DIGIT.search(lower, place, place + REACH)
     if digit is None or "\n" in lower[place : digit.start()]:
         return None
-    written = MONTH_FIRST.search(lower, place, digit.start() + REACH)
-    if written:
-        return written
-    month = MONTH_AND_YEAR.search(lower, place, digit.start() + REACH)
-    if month:
-        return None if page.has(FOUNDED, word.start() - LOOK_BACK, word.start()) else month
+    if page.starts(MONTH_WORD):
+        written = MONTH_FIRST.search(lower, place, digit.start() + REACH)
+        month = written or MONTH_AND_YEAR.search(lower, place, digit.start() + REACH)
+        if month:
+            founded = not written and page.has(FOUNDED, word.start() - LOOK_BACK, word.start())
+            return None if founded else month
     for pattern in (NUMERIC, SPACED, DAY_FIRST, UNPARTED):
         date = pattern.match(lower, digit.start())
         if date and not COUNTED.match(lower, date.end()) and (pattern is not NUMERIC or is_day(date)):

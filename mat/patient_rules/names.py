@@ -37,6 +37,8 @@ PATIENT_THEN_NAME = words(
     rf"{FOLLOWED}"
 )
 PATIENT_THEN_FIRST_NAME = words(r"(?:patients?|clients?|pts?\.?):? (?:is |named )?([a-z]{2,20})(?![a-z'])")
+OUR_PATIENT = re.compile(r"(?:our|my|the|a) (?:new |old )?(?:patient|client)\b")
+WHOSE = words(r"(?:her|his|their) ")
 NAME_THEN_PATIENT = re.compile(
     rf"({NAME}{FOLLOWED}),? (?:(?:is|was) )?(?:a|our|my|the) (?:new |old )?(?:patient|client)\b"
 )
@@ -71,7 +73,8 @@ def names(page: Page) -> Iterator[Match]:
                 yield Match("name", *match.span())
         yield from _beside_patient_words(page)
         yield from _beside_events(page)
-        yield from (m for m in _named(OWNER, page) if page.text[m.start].isupper() and _not_office(page, m))
+        if "'" in page.lower:
+            yield from (m for m in _named(OWNER, page) if page.text[m.start].isupper() and _not_office(page, m))
         yield from _named(INITIALS, page)
         yield from _first_names(page)
 
@@ -85,7 +88,9 @@ def _beside_events(page: Page) -> Iterator[Match]:
 
 
 def _first_names(page: Page) -> Iterator[Match]:
-    for match in chain(CARE_OF.finditer(page.text), FAMILY.finditer(page.text)):
+    care_of = CARE_OF.finditer(page.text) if page.starts(WHOSE) else ()
+    family = FAMILY.finditer(page.text) if "'s " in page.lower else ()
+    for match in chain(care_of, family):
         if _first_name(match[1]) and not page.beside(OFFICE_WORD, match):
             yield Match("name", *match.span(1))
     for match in SAID_TO.finditer(page.text):
@@ -98,7 +103,7 @@ def _beside_patient_words(page: Page) -> Iterator[Match]:
     for match in PATIENT_THEN_FIRST_NAME.finditer(page.lower):
         if match[1] in FIRST_NAMES:
             yield Match("name", *match.span(1))
-    if "patient" in page.lower or "client" in page.lower:
+    if OUR_PATIENT.search(page.lower):
         yield from _named(NAME_THEN_PATIENT, page)
 
 

@@ -64,6 +64,16 @@ APARTMENT = re.compile(
     r"[0-9](?<![0-9.,:/$#-].)[0-9]{0,4} (?:[a-z]{3,20} ){1,3}(?:apt|apartment)\b\.? ?#?[0-9a-z]{1,4}\b"
 )
 BOX = words(r"(?:p[. ]{0,2}o[. ]{0,2}b[o0]x|post office box)[ #:]{0,3}(?:number |no\.? )?[0-9]{1,6}\b")
+OTHERS = (
+    (AT_HOME, ("address", "live", "living", "mov", "stay", "sleep", "pick ", "home")),
+    (APARTMENT, ("apt", "apartment")),
+    (BOX, ("box", "b0x")),
+)
+"""Patterns, each with what stands in every match."""
+STREET_TYPE = words(
+    r"(?:str?|street|aven?|avenue|road|rd|boulevard|blvd|highway|hwy|parkway|pkwy|lane|ln|alley|turnpike|terrace|drive|dr|court|ct"
+    r"|place|pl|way|ter|circle|cir|trail|trl|square|sq|loop|row|run|crossing|plaza|pike|path|cove|point|route|rte|cr|sr)\b"
+)
 HOUSE_NUMBER = re.compile(r"[0-9]{3}")
 
 
@@ -101,10 +111,11 @@ def addresses(page: Page) -> Iterator[Match]:
     """
     if not page.has_digits:
         return
-    for match in STREET.finditer(page.lower):
-        if match[2] or page.text[match.start(1)].isupper() or HOUSE_NUMBER.match(match[0]):
-            yield Match("address", *match.span())
-    for pattern in (AT_HOME, APARTMENT):
-        yield from (Match("address", *match.span()) for match in pattern.finditer(page.lower))
-    yield from (Match("address", *match.span()) for match in HIGHWAY.finditer(page.lower))
-    yield from (Match("address", *match.span()) for match in BOX.finditer(page.lower))
+    if page.starts(STREET_TYPE):
+        for match in STREET.finditer(page.lower):
+            if match[2] or page.text[match.start(1)].isupper() or HOUSE_NUMBER.match(match[0]):
+                yield Match("address", *match.span())
+        yield from (Match("address", *match.span()) for match in HIGHWAY.finditer(page.lower))
+    for pattern, parts in OTHERS:
+        if page.says(*parts):
+            yield from (Match("address", *match.span()) for match in pattern.finditer(page.lower))

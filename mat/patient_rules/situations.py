@@ -84,6 +84,8 @@ def event_dates(page: Page) -> Iterator[Match]:
 
 def rooms(page: Page) -> Iterator[Match]:
     """A room or bed beside a person in it."""
+    if not page.says("room", "rm", "bed", "bay"):
+        return
     yield from (Match("place", *match.span()) for match in ROOM_ASKS.finditer(page.lower))
     for match in ROOM.finditer(page.lower):
         if page.beside(OFFICE_WORD, match):
@@ -108,16 +110,20 @@ def descriptions(page: Page) -> Iterator[Match]:
 
 
 def _ages(page: Page) -> Iterator[Match]:
-    if page.starts(AVERAGE):
-        return
     for match in chain(AGE_IN_FIGURES.finditer(page.lower), AGE_IN_WORDS.finditer(page.lower)):
         before = page.lower[max(0, match.start() - 8) : match.start()]
-        if not OLD_ENOUGH.search(before) and not OLD_ENOUGH.search(page.lower, match.start(), match.end() + 20):
+        if (
+            not page.starts(AVERAGE)
+            and not OLD_ENOUGH.search(before)
+            and not OLD_ENOUGH.search(page.lower, match.start(), match.end() + 20)
+        ):
             yield Match("age", *match.span())
 
 
 def other_marks(page: Page) -> Iterator[Match]:
     """A plate, a device, an address on the internet or a profile that belongs to somebody."""
+    if not page.says("plate", "serial", " is", "posted") and not page.has_digits:
+        return
     for match in chain(OTHER.finditer(page.lower), MACHINE.finditer(page.lower)):
         if page.beside(SOMEBODY, match) or page.beside(IMPLANT, match):
             yield Match("other", *match.span())
