@@ -10,7 +10,8 @@ from bot.demo_world import ANA, ELI, IN_BOTH, JUNIPER_PEOPLE, LARKSPUR_PEOPLE, D
 from bot.local_slack import Person
 from mat.asks import Ask
 from mat.clinic import Clinic
-from mat.concerns import ClinicKey, ConcernBox, Draft
+from mat.concerns import ClinicKey, ConcernBox, Draft, Status
+from mat.concerns.said import month_of
 from mat.huddles import AgendaItem, HuddleSeries, Meeting, MeetingState, Template
 from mat.occurrences import local_times
 from mat.plan import State, give, set_state
@@ -152,3 +153,12 @@ async def _concerns(box: ConcernBox, clinic: ClinicKey, raised: tuple[DemoConcer
             topic=known.topic,
             now=now - timedelta(days=ANSWERED_DAYS_AGO),
         )
+    await _told_last_month(box, clinic, now)
+
+
+async def _told_last_month(box: ConcernBox, clinic: ClinicKey, now: datetime) -> None:
+    """What is done was told to everybody; the rest waits for a reader's yes."""
+    month = month_of(now.replace(day=1) - timedelta(days=1))
+    done = {line: line.sentence for line in await box.unsaid(clinic) if line.status is Status.DONE}
+    await box.approve(clinic, month, done)
+    await box.handed_over(clinic, month)

@@ -74,7 +74,7 @@ def _questions(report: FormReport) -> list[Block]:
 def _before_you_send(report: FormReport) -> list[Block]:
     readers = ", ".join(f"<@{user}>" for user in report.readers) or "nobody yet; your clinic has to name readers first"
     crisis = " ".join(kit.escape(f"{route.title}: {route.how}") for route in report.playbook.help_routes.values())
-    kept = [*words.KEPT, words.kept_for(report.kept_days)]
+    kept = [*words.KEPT, words.kept_for(report.kept_days), words.IN_MEMORY]
     hidden = [*words.CANNOT_HIDE, _team_size(report.team_size)]
     return [
         kit.section(f"*In trouble now?* {words.NOT_WATCHED} {crisis} {words.SUPERVISOR}"),

@@ -21,10 +21,10 @@ LINE_UNREAD = "Whatever you type after `/mat concern` I drop unread."
 KEPT = (
     "Your words, sealed so that the file alone cannot be read; the topic; the week they came; the batch they went with.",
     "The answers, and what became of it. Your receipt is stored nowhere but with you.",
-    (
-        "In memory alone: until midnight UTC a scrambled mark that counts what you send, three a day at most; and for ten minutes "
-        "your receipt, in case Slack sends the form twice."
-    ),
+)
+IN_MEMORY = (
+    "In memory alone: until midnight UTC a scrambled mark that counts what you send, three a day at most; and for ten minutes "
+    "your receipt, in case Slack sends the form twice."
 )
 
 
