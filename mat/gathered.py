@@ -1,4 +1,4 @@
-"""Rows for many posts, read in a few statements: what composing a huddle's agenda and its question asks for."""
+"""Rows of many clinics, read in a few statements."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import datetime
 
 from mat.clinic import Clinic, Duty
 from mat.closures import Closures
+from mat.delivery import Schedule
 from mat.huddles import AgendaItem, HuddleSeries, Meeting
 
 ClinicKey = tuple[str, str]
@@ -19,9 +20,10 @@ SeriesKey = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """What is missing in a mapping is not there, for the clinics in `asked` and the series in `asked_series`.
+    """What composing the agendas and questions of many posts asks for.
 
-    `meetings`: by series and naive local time, for the times in `asked_times`.
+    What is missing in a mapping is not there, for the clinics in `asked` and the series in `asked_series`. `meetings`: by series and
+    naive local time, for the times in `asked_times`.
     """
 
     asked: frozenset[ClinicKey]
@@ -33,3 +35,12 @@ class Gathered:
     series: Mapping[SeriesKey, HuddleSeries]
     meetings: Mapping[tuple[SeriesKey, datetime], Meeting]
     items: Mapping[SeriesKey, Sequence[AgendaItem]]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A clinic with its schedules, ordered by id, and its closed days."""
+
+    clinic: Clinic
+    schedules: Sequence[Schedule]
+    closures: Closures

@@ -17,7 +17,7 @@ from mat.clinic import Clinic, Duty, Member, PersonFacts
 from mat.closures import Closure, Closures
 from mat.delivery import Occurrence, Post, PostKind, Schedule
 from mat.due import DueSchedule
-from mat.gathered import Gathered
+from mat.gathered import ClinicKey, Gathered, Standing
 from mat.huddles import AgendaItem, HeldCount, HuddleSeries, Meeting
 from mat.installations import Installation
 from mat.message import Message, View
@@ -235,6 +235,9 @@ class Planning(Protocol):
 
     async def advance(self, moved: Sequence[Schedule]) -> None:
         """Stores `next_local`, `next_at` and `since` of each."""
+
+    async def standing(self, after: ClinicKey | None, limit: int) -> Sequence[Standing]:
+        """Clinics whose set-up is finished, in the order of their keys, those behind `after`. It holds no clinic."""
 
     async def gather(self, posts: Sequence[Post]) -> Gathered:
         """What composing these posts asks for most. It holds no clinic."""

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from mat.clinic import Clinic
+from mat.closures import Closures, begins_before_we_meet_again
 from mat.delivery import Schedule
 from mat.errors import RuleRefused, UnknownZone
-from mat.ports import Books, ClinicBooks, Clock, NewId, Work
+from mat.gathered import Standing
+from mat.ports import Books, Clock, NewId, Work
 from mat.schedules import EVERY_CLINIC_HAS, due_times, keep_schedules
+from mat.zones import wall_clock
 from scheduler.closed_days import tell_closed, to_tell
+
+PAGE = 250
+"""Clinics read at a time."""
 
 HANDLED_FOR = timedelta(hours=1)
 """How long what Slack sent is known again. Slack tries three times within six minutes."""
@@ -33,18 +39,28 @@ class Keeper:
         self._new_id = new_id
 
     async def tick(self) -> None:
-        """Corrects every `next_at` that is ahead and no longer what its local time means. Writes only where there is something to."""
-        now = self._clock()
-        async with self._work.reading() as books:
-            clinics = [clinic for clinic in await books.clinics.all() if clinic.ready]
-            pressing = [clinic for clinic in clinics if await _pressing(books.at(clinic), clinic, now)]
-        for clinic in pressing:
-            async with self._work.writing() as books:
-                await self._correct(books, clinic, now)
-                for closure in await to_tell(books.at(clinic), clinic, now):
-                    await tell_closed(books, clinic, closure, now, self._new_id)
-                await books.commit()
+        """Corrects every `next_at` that is ahead and no longer what its local time means. Writes only where there is something to.
+
+        Reads page after page, so that thousands of clinics take neither much memory nor anybody else's turn.
+        """
+        now, last = self._clock(), None
+        while True:
+            async with self._work.reading() as books:
+                page = await books.planning.standing(last, PAGE)
+                pressing = [one.clinic for one in page if await _pressing(books, one, now)]
+            for clinic in pressing:
+                await self._keep(clinic, now)
+            if len(page) < PAGE:
+                break
+            last = (page[-1].clinic.workspace, page[-1].clinic.id)
         await self._forget_handled(now - HANDLED_FOR)
+
+    async def _keep(self, clinic: Clinic, now: datetime) -> None:
+        async with self._work.writing() as books:
+            await self._correct(books, clinic, now)
+            for closure in await to_tell(books.at(clinic), clinic, now):
+                await tell_closed(books, clinic, closure, now, self._new_id)
+            await books.commit()
 
     async def _forget_handled(self, before: datetime) -> None:
         async with self._work.reading() as books:
@@ -56,32 +72,37 @@ class Keeper:
 
     async def _correct(self, books: Books, clinic: Clinic, now: datetime) -> None:
         at = books.at(clinic)
-        if await _lacks_one(at):
+        if _lacks_one(await at.schedules.all()):
             with suppress(UnknownZone, RuleRefused):
                 await keep_schedules(at, clinic, now)
-        corrected = await _moved(at, now)
+        corrected = _moved(await at.schedules.all(), await at.closures.all(), now)
         for schedule in corrected:
             await books.outbox.advance(schedule)
         if corrected:
             log.info("schedules-moved", extra={"clinic": clinic.id, "count": len(corrected)})
 
 
-async def _pressing(books: ClinicBooks, clinic: Clinic, now: datetime) -> bool:
-    return bool(await _lacks_one(books) or await _moved(books, now) or await to_tell(books, clinic, now))
+async def _pressing(books: Books, one: Standing, now: datetime) -> bool:
+    if _lacks_one(one.schedules) or _moved(one.schedules, one.closures, now):
+        return True
+    with suppress(UnknownZone):
+        if begins_before_we_meet_again(one.closures, wall_clock(now, one.clinic.zone)):
+            return bool(await to_tell(books.at(one.clinic), one.clinic, now))
+    return False
 
 
-async def _lacks_one(books: ClinicBooks) -> bool:
-    kinds = {schedule.kind for schedule in await books.schedules.all()}
+def _lacks_one(schedules: Sequence[Schedule]) -> bool:
+    kinds = {schedule.kind for schedule in schedules}
     return bool(kinds) and not kinds >= EVERY_CLINIC_HAS
 
 
-async def _moved(books: ClinicBooks, now: datetime) -> list[Schedule]:
+def _moved(schedules: Sequence[Schedule], closures: Closures, now: datetime) -> list[Schedule]:
     """Schedules still ahead whose instant is another one now. One that is due is the planner's."""
-    closures, found = await books.closures.all(), []
-    for schedule in await books.schedules.all():
+    found = []
+    for schedule in schedules:
         if schedule.next_at is not None and schedule.next_at > now:
             with suppress(UnknownZone, RuleRefused):  # the planner reports it when it is due
                 due = next(due_times(schedule, closures), None)
                 if due is not None and due.at != schedule.next_at:
-                    found.append(replace(schedule, next_at=due.at))
+                    found.append(schedule.moved(schedule.next_local, due.at))
     return found

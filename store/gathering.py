@@ -14,8 +14,10 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from mat.clinic import Clinic, Duty
 from mat.closures import Closures
+from mat.delivery import Schedule
 from mat.gathered import ClinicKey, SeriesKey
 from mat.huddles import AgendaItem, HuddleSeries, Meeting
+from store import schedules
 from store.clinics import record as clinic_record
 from store.closures import COLUMNS as CLOSURE
 from store.closures import closures_of
@@ -25,8 +27,8 @@ from store.unit import AnyRow, Portable, Unit
 
 Key = tuple[str, ...]
 _tables = metadata.tables
-_clinic, _c, _r, _h, _m, _i = (
-    _tables[name].c for name in ("clinic", "closure", "roster", "huddle_series", "meeting", "agenda_item")
+_clinic, _c, _r, _h, _m, _i, _s = (
+    _tables[name].c for name in ("clinic", "closure", "roster", "huddle_series", "meeting", "agenda_item", "schedule")
 )
 _KEYS = bindparam("keys", type_=Text())
 
@@ -58,6 +60,7 @@ _PEOPLE = of_keys(
     _r.workspace,
     _r.clinic,
 )
+_SCHEDULES = of_keys(select(*schedules.COLUMNS).order_by(_s.workspace, _s.clinic, _s.id), _s.workspace, _s.clinic)
 _SERIES = of_keys(
     select(_h.workspace, _h.clinic, *(_h[name] for name in SERIES_FIELDS)), _h.workspace, _h.clinic, _h.id
 )
@@ -99,6 +102,10 @@ class RowsOf:
     async def closures(self, keys: Collection[ClinicKey]) -> Mapping[ClinicKey, Closures]:
         found = await self.rows(_CLOSURES, keys)
         return {key: closures_of([row[2:] for row in rows]) for key, rows in groupby(found, itemgetter(0, 1))}
+
+    async def schedules(self, keys: Collection[ClinicKey]) -> Mapping[ClinicKey, Sequence[Schedule]]:
+        each = groupby(await self.rows(_SCHEDULES, keys), itemgetter(1, 2))
+        return {key: [schedules.record(row) for row in rows] for key, rows in each}
 
     async def people(self, keys: Collection[ClinicKey]) -> Mapping[ClinicKey, Mapping[Duty, tuple[str, ...]]]:
         people: dict[ClinicKey, dict[Duty, tuple[str, ...]]] = {}

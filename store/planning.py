@@ -7,16 +7,17 @@ from dataclasses import fields
 from datetime import datetime
 from operator import attrgetter
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import and_, bindparam, or_, select
 
 from mat.clinic import Clinic
 from mat.closures import NEVER_CLOSED
 from mat.delivery import Occurrence, Post, Schedule
 from mat.due import DueSchedule
-from mat.gathered import Gathered
+from mat.gathered import ClinicKey, Gathered, Standing
 from mat.huddles import Meeting
 from store import schedules
 from store.bulk import bulk_insert, bulk_update
+from store.clinics import record as clinic_record
 from store.columns import Instant
 from store.gathering import RowsOf, of_keys
 from store.statements import TENANT
@@ -36,6 +37,13 @@ _DUE = (
     .order_by(_s.next_at)
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
+)
+_READY_CLINICS = (
+    select(_tables["clinic"])
+    .where(_clinic.ready, _clinic.workspace >= bindparam("workspace"))
+    .where(or_(_clinic.workspace > bindparam("workspace"), _clinic.clinic > bindparam("clinic")))
+    .order_by(_clinic.workspace, _clinic.clinic)
+    .limit(bindparam("limit"))
 )
 _THERE = of_keys(select(_o.id), _o.id)
 
@@ -100,6 +108,17 @@ class SqlPlanning:
     async def advance(self, moved: Iterable[Schedule]) -> None:
         rows = [(s.next_local, s.next_at, s.since, s.id, s.workspace, s.clinic) for s in moved]
         await _ADVANCE.run(self._unit, rows)
+
+    async def standing(self, after: ClinicKey | None, limit: int) -> Sequence[Standing]:
+        workspace, clinic = after or ("", "")
+        values = {"workspace": workspace, "clinic": clinic, "limit": limit}
+        page = [clinic_record(row) for row in await self._unit.rows(_READY_CLINICS, values)]
+        keys, rows_of = [(clinic.workspace, clinic.id) for clinic in page], RowsOf(self._unit)
+        standing, closures = await rows_of.schedules(keys), await rows_of.closures(keys)
+        return [
+            Standing(clinic, standing.get(key, ()), closures.get(key, NEVER_CLOSED))
+            for key, clinic in zip(keys, page, strict=True)
+        ]
 
     async def gather(self, posts: Sequence[Post]) -> Gathered:
         clinics = {(post.workspace, post.clinic) for post in posts}

@@ -168,3 +168,19 @@ async def test_what_is_gathered_for_posts_is_what_the_books_of_their_clinics_say
     assert rows.asked == {("T1", "maple"), ("T2", "maple"), ("T1", "gone")}
     assert rows.asked_times == {((*key, "s1"), MEETING.local_at) for key in (("T1", "maple"), ("T2", "maple"))}
     assert ("T1", "gone") not in rows.clinics
+
+
+async def test_clinics_stand_in_pages_with_their_schedules_and_closed_days(work: Work) -> None:
+    async with work.writing() as books:
+        for mark, clinic in (("a", MAPLE), ("b", OTHER)):
+            await furnish(books, clinic, mark)
+        await books.clinics.save(replace(BIRCH, id="new", ready=False))
+        await books.commit()
+    async with work.reading() as books:
+        first = await books.planning.standing(None, 2)
+        rest = await books.planning.standing(("T1", "maple"), 2)
+        assert await books.planning.standing(("T2", "maple"), 2) == []
+    assert [one.clinic for one in (*first, *rest)] == [BIRCH, MAPLE, OTHER]
+    assert (first[0].schedules, first[0].closures) == ((), NEVER_CLOSED)
+    assert [list(one.schedules) for one in (first[1], rest[0])] == [[schedule_of(MAPLE)], [schedule_of(OTHER)]]
+    assert [one.closures.spans[0].label for one in (first[1], rest[0])] == ["a", "b"]
