@@ -10,7 +10,7 @@ from collections.abc import Container
 from datetime import date, datetime
 from typing import Protocol
 
-from mat.concerns.digest import GROUP_SIZE, DigestSection
+from mat.concerns.digest import DigestSection
 from mat.concerns.receipt import Receipt
 from mat.concerns.records import ClinicKey, Concern, Draft, InboxPage, LookUp, Status
 from mat.concerns.said import ConcernPublisher
@@ -70,12 +70,21 @@ class ConcernClock(Protocol):
         """Clinics where somebody chose "release now" since the last release."""
 
     async def compute_digest(
-        self, clinic: ClinicKey, today: date, closed: Container[date] = (), k: int = GROUP_SIZE
+        self, clinic: ClinicKey, today: date, closed: Container[date] = (), k: int | None = None
     ) -> DigestSection:
-        """At the digest's hour: the section for whole weeks before `today` (local); the same again when asked twice."""
+        """At the digest's hour: the section for whole weeks before `today` (local); the same again when asked twice.
+
+        `k`: the group size, where it shall be another than the clinic's own.
+        """
 
     async def last_digest(self, clinic: ClinicKey) -> DigestSection:
         """The section computed last, for previews."""
+
+    async def group_size(self, clinic: ClinicKey) -> int:
+        """From how many concerns on the digest of this clinic shows figures."""
+
+    async def set_group_size(self, clinic: ClinicKey, k: int) -> None:
+        """A smaller one counts from the next period on. Raises GroupSizeOutOfRange outside 3 to 10."""
 
     async def forget_clinic(self, clinic: ClinicKey) -> None:
         """Deletes everything of one clinic."""

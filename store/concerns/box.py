@@ -14,6 +14,7 @@ from mat.errors import SiteKeyMissing
 from store.concerns.clock import Clockwork
 from store.concerns.engines import concern_url, file_of, open_engines
 from store.concerns.expiry import Expiry
+from store.concerns.groups import Groups
 from store.concerns.inbox import Inbox
 from store.concerns.intake import Intake
 from store.concerns.keys import SITE, KeyFolder
@@ -24,7 +25,7 @@ from store.concerns.tables import concerns
 from store.engine import Engines
 
 
-class ConcernStore(Intake, Inbox, Publisher, Clockwork, Expiry, Rotation):
+class ConcernStore(Intake, Inbox, Publisher, Clockwork, Groups, Expiry, Rotation):
     """Implements `mat.concerns.ConcernBox`."""
 
     def __init__(self, engines: Engines, keys: KeyFolder, scrubber: Scrubber, file: Path | None) -> None:

@@ -9,12 +9,13 @@ from datetime import UTC, date, datetime
 from sqlalchemy import ColumnElement, and_, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from mat.concerns.digest import GROUP_SIZE, TOO_FEW, DigestSection, DigestState, next_state
+from mat.concerns.digest import TOO_FEW, DigestSection, DigestState, next_state
 from mat.concerns.records import ClinicKey, Status
 from mat.concerns.weeks import IsoWeek, is_overdue
 from store.concerns.base import Base, all_rows, of_clinic
+from store.concerns.groups import group_size_of
 from store.concerns.rewrite import shuffle, stand_alone
-from store.concerns.tables import batches, concerns, digests, metadata, notes, saids
+from store.concerns.tables import batches, concerns, digests, groups, metadata, notes, saids
 
 Released = dict[IsoWeek, dict[str, int]]
 
@@ -45,9 +46,10 @@ class Clockwork(Base):
             return tuple(ClinicKey(row.workspace, row.clinic) for row in await all_rows(connection, waiting))
 
     async def compute_digest(
-        self, clinic: ClinicKey, today: date, closed: Container[date] = (), k: int = GROUP_SIZE
+        self, clinic: ClinicKey, today: date, closed: Container[date] = (), k: int | None = None
     ) -> DigestSection:
         async with self._writing() as connection:
+            k = await group_size_of(connection, clinic) if k is None else k
             last = await state_of(connection, clinic)
             released, unanswered = await self._figures(connection, clinic)
             late = any(is_overdue(week, today, closed) for week in unanswered)
@@ -77,7 +79,7 @@ class Clockwork(Base):
             await connection.execute(delete(notes).where(notes.c.concern.in_(mine)))
             await connection.execute(delete(concerns).where(of_clinic(clinic)))
             await shuffle(connection)
-            for table in (digests, batches, saids):
+            for table in (digests, batches, saids, groups):
                 this = and_(table.c.workspace == clinic.workspace, table.c.clinic == clinic.clinic)
                 await connection.execute(delete(table).where(this))
 

@@ -10,13 +10,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from mat.concerns.digest import GROUP_SIZE, group_size, may_tell
+from mat.concerns.digest import group_size, may_tell
 from mat.concerns.records import ClinicKey, PublicLine, Status
 from mat.concerns.said import SaidState, in_order
 from mat.concerns.weeks import IsoWeek
 from mat.errors import SaidChanged
 from store.concerns.base import Base, all_rows, of_clinic
 from store.concerns.clock import state_of
+from store.concerns.groups import group_size_of
 from store.concerns.rewrite import stand_alone
 from store.concerns.tables import concerns, saids
 
@@ -113,7 +114,10 @@ async def _tellable(
     released = select(*columns).where(of_clinic(clinic), concerns.c.batch.is_not(None))
     weeks = [(row, IsoWeek.of(date.fromisoformat(row.batch))) for row in await all_rows(connection, released)]
     running = {row.id: row.said_month for row, week in weeks if state is None or week >= state.since}
-    k, told = group_size(state, GROUP_SIZE), sum(month is not None for month in running.values())
+    k, told = (
+        group_size(state, await group_size_of(connection, clinic)),
+        sum(month is not None for month in running.values()),
+    )
     waits = set[PublicLine]()
     for line in in_order(found):
         # Of a period that was shown, or told before in other words: no further concern shows by it.

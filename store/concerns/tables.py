@@ -88,6 +88,17 @@ class BatchTable(Table, table=True):
     batch: str
 
 
+class GroupTable(Table, table=True):
+    """From how many concerns on a clinic's digest shows figures; the usual number where there is no row."""
+
+    __tablename__ = "concern_group"
+    __table_args__ = (_NO_ROWID,)
+
+    workspace: str = Field(primary_key=True)
+    clinic: str = Field(primary_key=True)
+    k: int
+
+
 class SaidTable(Table, table=True):
     """What the readers decided about one month's “You said, we did”."""
 
@@ -105,3 +116,4 @@ notes = metadata.tables["concern_note"]
 digests = metadata.tables["concern_digest"]
 batches = metadata.tables["concern_batch"]
 saids = metadata.tables["concern_said"]
+groups = metadata.tables["concern_group"]

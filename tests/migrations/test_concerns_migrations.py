@@ -112,8 +112,12 @@ def test_no_column_names_a_person_or_a_time() -> None:
     assert columns == {
         *(f"concern.{name}" for name in ROW | ADDED),
         *(f"concern_note.{name}" for name in ("concern", "number", "from_reader", "released", "sealed", "sealed_back")),
-        *(f"concern_digest.{name}" for name in ("workspace", "clinic", "since", "through", "bucket", "topics", "late", "k")),
+        *(
+            f"concern_digest.{name}"
+            for name in ("workspace", "clinic", "since", "through", "bucket", "topics", "late", "k")
+        ),
         *(f"concern_batch.{name}" for name in ("workspace", "clinic", "batch")),
+        *(f"concern_group.{name}" for name in ("workspace", "clinic", "k")),
         *(f"concern_said.{name}" for name in ("workspace", "clinic", "month", "state")),
     }
 

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from mat.concerns import Concern, ConcernBox, Draft, IsoWeek, Note, Receipt, Release, Status
-from mat.concerns.digest import TOO_FEW, DigestSection
+from mat.concerns.digest import GROUP_SIZE, TOO_FEW, DigestSection
 from mat.concerns.redaction import BLACKED_OUT
 from mat.errors import (
     ConcernTooOld,
     EnoughAnswers,
+    GroupSizeOutOfRange,
     NoSuchConcern,
     NothingToAnswer,
     SentenceNeeded,
@@ -270,3 +271,21 @@ async def test_a_destroyed_month_cannot_be_read_or_answered_and_others_can(box: 
         await box.answer(old, "hello")
     with pytest.raises(ConcernTooOld):
         await box.redact(CLINIC, unreadable.id, "old")
+
+
+async def test_a_clinic_chooses_its_group_size_and_a_smaller_one_waits_for_the_next_period(box: ConcernStore) -> None:
+    assert await box.group_size(CLINIC) == GROUP_SIZE
+    for k in (2, 11):
+        with pytest.raises(GroupSizeOutOfRange):
+            await box.set_group_size(CLINIC, k)
+    await box.set_group_size(CLINIC, 6)
+    for week, expected in enumerate(("", "6–9", "3–9")):
+        for number in range(3):
+            await box.raise_concern(Draft("other", f"{week} {number}"), CLINIC, NOW)
+        await box.release(CLINIC, date(2026, 11, 23) + timedelta(weeks=week))
+        monday = date(2026, 11, 30) + timedelta(weeks=week)
+        assert (await box.compute_digest(CLINIC, monday)).bucket == expected
+        await box.set_group_size(CLINIC, 3)
+    assert (await box.group_size(CLINIC), await box.group_size(OTHER_CLINIC)) == (3, GROUP_SIZE)
+    await box.forget_clinic(CLINIC)
+    assert await box.group_size(CLINIC) == GROUP_SIZE

@@ -45,8 +45,8 @@ SAID: dict[str, str] = {
     "concern_note.sealed BLOB": ANSWERS,
     "concern_note.sealed_back BLOB": ANSWERS,
 }
-CLINICS_OWN = ("concern_digest", "concern_batch", "concern_said")
-FINGERPRINT = "2c8e877b18ad"
+CLINICS_OWN = ("concern_digest", "concern_batch", "concern_group", "concern_said")
+FINGERPRINT = "ec27bd01c914"
 
 
 def columns() -> list[str]:
