@@ -11,6 +11,7 @@ from typing import Any
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.metrics import CountedApp, Metrics
@@ -71,24 +72,32 @@ async def authorized(presences: Presences, identities: Identities, workspace: st
     return presence.authorized if presence else None
 
 
+class Authorize(AsyncAuthorize):
+    """Bolt's question of who the bot is. A plain function would do; Bolt takes longer to find out what to hand it than it takes."""
+
+    def __init__(self, who: Callable[[str], Awaitable[AuthorizeResult | None]]) -> None:
+        self._who = who
+
+    async def __call__(self, *, team_id: str | None, **_asked: Any) -> AuthorizeResult | None:
+        return await self._who(team_id or "")
+
+
 def make_app(
     client: AsyncWebClient, who: Callable[[str], Awaitable[AuthorizeResult | None]], metrics: Metrics
 ) -> AsyncApp:
     """The app without any command; `commands.register` adds them. `who`: who the bot is in a workspace."""
-
-    async def authorize(team_id: str | None) -> AuthorizeResult | None:
-        return await who(team_id or "")
-
     app = CountedApp(
         metrics,
         name="matbot",
         logger=_silent(),
-        authorize=authorize,
+        authorize=Authorize(who),
         client=AsyncWebClient(base_url=client.base_url, session=client.session),
         # Over HTTP our own verifier has looked already; Bolt's would log what it refuses.
         request_verification_enabled=False,
         attaching_function_token_enabled=False,
         process_before_response=True,
+        # We listen to no event that our own messages could cause.
+        ignoring_self_events_enabled=False,
     )
     app.error(_answer_200)
     return app
