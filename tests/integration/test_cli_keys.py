@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 import io
 import shutil
+import sqlite3
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
+from bot import store_checks
 from bot.backup_command import backed_up
 from bot.keys_command import destroyed, rotated, told
 from bot.restore_command import restored
@@ -23,7 +27,7 @@ from bot.wrong_use import KeysOfAnother, NoKeyOfMonth, NotAMonth, NotConfirmed
 from mat.concerns import ClinicKey, Draft, Receipt
 from mat.errors import KeysUnusable, RotationUnfinished, SiteKeyMissing, StoreIsBusy
 from mat.installations import Tokens
-from store.concerns import open_concern_box
+from store.concerns import concern_url, open_concern_box
 from store.concerns.keys import KeyFolder
 from store.concerns.rotation import Rotation
 from store.engine import sync_url
@@ -353,3 +357,20 @@ def test_check_tells_when_postgres_writes_down_every_hour(postgres_url: str, set
     found = str(asyncio.run(scrub_checked(postgres_url)))
     assert found.startswith("trouble: ")
     assert f"{setting} = {value}" in found
+
+
+# -- whether the scrub can finish -------------------------------------------------------------------------------------------
+
+
+def test_check_tells_of_freed_pages_and_of_too_little_room(on_file: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = concern_url(on_file.database_url, on_file.data_dir)
+    file = on_file.data_dir / "concerns.db"
+    assert str(asyncio.run(scrub_checked(url, wait=0))).startswith("ok: ")
+    monkeypatch.setattr(store_checks, "disk_usage", lambda _folder: SimpleNamespace(free=file.stat().st_size))
+    assert "too little room" in str(asyncio.run(scrub_checked(url, wait=0)))
+    monkeypatch.undo()
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("CREATE TABLE filled AS SELECT randomblob(50000)")
+        other.execute("DROP TABLE filled")
+        other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert "the scrub could not finish" in str(asyncio.run(scrub_checked(url, wait=0)))

@@ -13,9 +13,11 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mat.concerns import Draft, Status
-from store.concerns import tables
+from mat.errors import StoreIsAway
+from store.concerns import clock, tables
 from store.concerns.box import ConcernStore
 from store.concerns.engines import concern_url, migration_engine
 from store.copying import copy_rows
@@ -239,3 +241,21 @@ def test_only_one_driver_is_ever_used(driver: str) -> None:
     url = f"postgresql{driver}://user@host/db"
     assert {async_url(url).drivername, sync_url(url).drivername} == {"postgresql+psycopg"}
     assert make_url(concern_url(url, Path())).get_backend_name() == "postgresql"
+
+
+async def test_a_release_that_breaks_off_in_the_middle_of_the_rewriting_changes_nothing(
+    postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def breaks_off(connection: AsyncConnection) -> None:
+        await connection.execute(text("TRUNCATE concern, concern_note"))
+        raise StoreIsAway
+
+    async with open_box(tmp_path, postgres_url) as box:
+        ids = await arrived(box, 3)
+        monkeypatch.setattr(clock, "shuffle", breaks_off)
+        with pytest.raises(StoreIsAway):
+            await box.release(CLINIC, NOW.date())
+        monkeypatch.undo()
+        assert sorted(row[0] for row in await rows(box, "SELECT id FROM concern WHERE batch IS NULL")) == sorted(ids)
+        await box.release(CLINIC, NOW.date())
+        assert len((await box.listed(CLINIC)).concerns) == 3
