@@ -24,6 +24,7 @@ from scheduler.courier import FAR_AWAY, MANY
 from store.backup import restore as restore_file
 from store.concerns import backup as concerns_backup
 from store.concerns.backup import PutBack
+from store.concerns.keys import SITE
 from store.concerns.scrub import scrub_file
 from store.copying import copy_rows, is_empty
 from store.engine import open_engines, sqlite_file
@@ -114,8 +115,14 @@ def _about_keys(settings: Settings, concerns: StoreAt, back: PutBack | None) -> 
     if back and back.refused:
         lines.append(f"Destroyed here, so not put back: {', '.join(back.refused)}. Delete those copies.")
     with open_store(concerns) as engine:
-        missing = sorted(concerns_backup.months_needed(engine) - concerns_backup.months_at_hand(settings.key_dir))
+        needed = concerns_backup.months_needed(engine)
+    missing = sorted(needed - concerns_backup.months_at_hand(settings.key_dir))
     if missing:
         names = ", ".join(missing)
         lines.append(f"The keys of {names} are not in {settings.key_dir}: concerns of then can't be read. Add --keys.")
+    if needed and not (settings.key_dir / SITE).exists():
+        lines.append(
+            f"{SITE} is not in {settings.key_dir}, and I don't start without it. Add --keys; if it is lost, "
+            "`python -m bot concerns keys rotate` starts afresh, and receipts find nothing."
+        )
     return lines

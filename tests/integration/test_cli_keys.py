@@ -341,6 +341,19 @@ def test_a_restore_says_which_keys_it_did_not_put_back(on_file: Settings, tmp_pa
     assert asyncio.run(texts(on_file)) == {None, "text of November"}
 
 
+def test_a_restore_without_keys_says_that_the_bot_does_not_start(on_file: Settings, tmp_path: Path) -> None:
+    backed_up(on_file, tmp_path / "backups", tmp_path / "usb", NOW)
+    shutil.rmtree(on_file.key_dir)
+    (folder,) = (tmp_path / "backups").iterdir()
+    lines = restored(on_file, folder, None, NOW, over=True)
+    assert any(line.startswith("site.key is not in") for line in lines)
+    assert any("2026-10, 2026-11 are not in" in line for line in lines)
+    assert not on_file.key_dir.exists()
+    lines = restored(on_file, folder, tmp_path / "usb", NOW, over=True)
+    assert not any("not in" in line for line in lines)
+    assert asyncio.run(texts(on_file)) == {"text of October", "text of November"}
+
+
 # -- what a server writes down ----------------------------------------------------------------------------------------------
 
 
