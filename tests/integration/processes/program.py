@@ -21,6 +21,7 @@ from pathlib import Path
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.crew import open_crew
 from bot.delivery import build_delivery
 from bot.slack_poster import SlackPoster
 from mat.playbook import load_playbook
@@ -32,10 +33,19 @@ from tests.fakes.slack_world import BOT_TOKEN
 
 SIGNALS = {"kill": signal.SIGKILL, "freeze": signal.SIGSTOP, "wake": signal.SIGCONT}
 WAITS = Waits(
-    looks=(0.3, 0.7, 1.2), blind=1.5, look_again=0.3, channel_gap=0.02, unnamed_wait=0.3, first_retry=0.2, sweep=0.5
+    looks=(0.3, 0.7, 1.2),
+    blind=1.5,
+    look_again=0.3,
+    channel_gap=0.02,
+    unnamed_wait=0.3,
+    first_retry=0.2,
+    sweep=0.5,
+    heartbeat=0.2,
+    stalled=1.5,
+    lease=1.0,
 )
 PULSE_SECONDS = 0.03
-CALL_SECONDS = 3.0
+CALL_SECONDS = 1.0
 PLAYBOOK = load_playbook()
 
 
@@ -69,6 +79,7 @@ async def live(life: Life) -> None:
             aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_SECONDS))
         )
         client = AsyncWebClient(BOT_TOKEN, base_url=life.slack_url, session=session, retry_handlers=[])
+        crew = await opened.enter_async_context(open_crew(life.database_url, life.clock, WAITS))
         delivery = build_delivery(
             SqlWork(engines),
             SlackPoster(client),
@@ -77,6 +88,7 @@ async def live(life: Life) -> None:
             clock=life.clock,
             new_id=lambda: secrets.token_hex(16),
             waits=WAITS,
+            crew=crew,
         )
         delivery.clockwork.start()
         while True:

@@ -6,7 +6,7 @@ import asyncio
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections import defaultdict
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -33,6 +33,7 @@ EIGHT = datetime(2027, 1, 4, 13, 0, tzinfo=UTC)
 BEFORE_EIGHT = timedelta(seconds=0.3)
 NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 NOTES = 2
+WORKSPACES = 6
 POSTS_A_CLINIC = 3 + NOTES
 """The digest to two people, the agenda and two notes to the channel."""
 
@@ -112,6 +113,11 @@ class Street:
             await asyncio.sleep(ROUND_SECONDS / 10)
         await asyncio.sleep(chance.uniform(0, ROUND_SECONDS))
 
+    async def in_state_sending(self) -> int:
+        """How many posts have an intent and no outcome."""
+        async with self.work.reading() as books:
+            return len(await books.outbox.in_doubt())
+
     async def posts(self) -> list[Post]:
         """Every post there is, from what is given up and what is sent."""
         async with self.work.reading() as books:
@@ -171,7 +177,7 @@ async def street(
 
 def clinic_of(number: int) -> Clinic:
     return Clinic(
-        workspace=TEAM,
+        workspace=f"{TEAM}{number % WORKSPACES}",
         id=f"clinic-{number}",
         name=f"Clinic {number}",
         zone="America/New_York",
@@ -232,32 +238,3 @@ async def furnish(work: SqlWork, clinics: int) -> None:
 def _note(id_: str, clinic: Clinic, target: str, due: datetime, note: str) -> Post:
     lane = lane_of(clinic.workspace)
     return Post(id_, clinic.workspace, clinic.id, PostKind.NOTICE, "", target, due, due, lane, note=note)
-
-
-def _ended_well(post: Post, copies: Mapping[str, list[PostedMessage]]) -> bool:
-    """Sent; or told that nobody knows, which only a marked repeat may come to, and that it does not go a third time."""
-    return post.state is PostState.SENT or (post.state is PostState.UNKNOWN and post.repeat and post.id in copies)
-
-
-async def faults_of(one: Street, clinics: int) -> list[str]:
-    """What is wrong: posts lost, silently doubled, or out of order in their channel."""
-    copies = one.copies()
-    # Beside what was asked for there are words to the leads about what comes again.
-    posts = [post for post in await one.posts() if REPEAT not in post.note]
-    found = (
-        [f"{len(posts)} posts, not {clinics * POSTS_A_CLINIC}: {[post.note for post in posts]}"]
-        if len(posts) != clinics * POSTS_A_CLINIC
-        else []
-    )
-    found += [f"{post.kind} is {post.state} ({post.error})" for post in posts if not _ended_well(post, copies)]
-    found += [f"{post.kind} stands nowhere" for post in posts if post.id not in copies]
-    for key, standing in copies.items():
-        if len(standing) > 2 or any(REPEAT not in message.text for message in standing[1:]):
-            found.append(f"{key} stands {len(standing)} times")
-    for number in range(clinics):
-        notes = [
-            message.text for message in one.slack.world.messages_in(clinic_of(number).channel) if "Note" in message.text
-        ]
-        if list(dict.fromkeys(text[-1] for text in notes)) != ["0", "1"]:
-            found.append(f"out of order: {notes}")
-    return found

@@ -9,7 +9,8 @@ from shutil import copy
 
 import pytest
 
-from tests.integration.processes.street import POSTS_A_CLINIC, faults_of, street
+from tests.integration.processes.judging import faults_of
+from tests.integration.processes.street import POSTS_A_CLINIC, street
 from tests.proof_table import Proof
 
 
