@@ -76,6 +76,7 @@ def make_parser() -> argparse.ArgumentParser:
     export.add_argument("folder", type=Path, help="where to write; made if it is not there")
     export.add_argument("--format", choices=("csv", "json"), default="csv", help="csv if not given")
     export.add_argument("--clinic", default="", help="only this clinic, by name or id")
+    _add_workspace(commands)
     _add_forget(commands)
     _add_concerns(commands)
     _add_occurrences(commands)
@@ -124,6 +125,19 @@ def _add_db(commands: Commands[argparse.ArgumentParser]) -> None:
     restore.add_argument("folder", type=Path, help="the backup's own folder")
     restore.add_argument("--keys", type=Path, help="also put the concern keys back from here")
     restore.add_argument("--replace", action="store_true", help="give up what the stores hold now")
+
+
+def _add_workspace(commands: Commands[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser("workspace", help="be in further workspaces: add, list or remove one")
+    parts = parser.add_subparsers(metavar="COMMAND", required=True, title="commands")
+    added = _add(parts, "add", "add a workspace; its tokens are asked for, or read from standard input", _workspace_add)
+    added.add_argument("--admins", nargs="*", default=[], metavar="ID", help="Slack ids of those who look after it")
+    _add(parts, "list", "list the workspaces that were added, without their tokens", _workspace_list)
+    removed = _add(
+        parts, "remove", "leave a workspace and delete everything held about it, for good", _workspace_remove
+    )
+    removed.add_argument("workspace", metavar="ID", help="its id, like T012AB3CD")
+    removed.add_argument("--yes", action="store_true", help="do not ask first")
 
 
 def _add_forget(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -258,6 +272,24 @@ def _export(options: argparse.Namespace) -> int:
     from bot.export_command import export
 
     return export(options.folder, form=options.format, clinic=options.clinic)
+
+
+def _workspace_add(options: argparse.Namespace) -> int:
+    from bot.workspace_command import add
+
+    return add(options.admins)
+
+
+def _workspace_list(_options: argparse.Namespace) -> int:
+    from bot.workspace_command import listed
+
+    return listed()
+
+
+def _workspace_remove(options: argparse.Namespace) -> int:
+    from bot.workspace_command import remove
+
+    return remove(options.workspace, sure=options.yes)
 
 
 def _forget(options: argparse.Namespace) -> int:

@@ -12,7 +12,7 @@ from bot.quiet import no_core_dumps, require_quiet
 from bot.running import run as run_bot
 from bot.settings import Settings, Transport, read_settings
 from bot.slack_app import Identity
-from bot.stores import make_new
+from bot.stores import any_added, make_new
 from bot.web import LOOPBACK
 from bot.web_events import PATH
 from bot.wrong_use import TokensMissing
@@ -22,7 +22,7 @@ from store.running import running
 def run() -> int:
     settings = read_settings()
     missing = [name for name, token in settings.tokens.items() if not token]
-    if missing:
+    if missing and not (settings.tokens.keys() == set(missing) and asyncio.run(any_added(settings))):
         raise TokensMissing(names=" and ".join(missing))
     set_up_logging(settings.log_level)
     no_core_dumps()
@@ -39,7 +39,7 @@ async def _run(settings: Settings) -> None:
 
 
 def _say_ready(settings: Settings, identity: Identity, port: int) -> None:
-    name = identity.workspace_name or identity.workspace
+    name = identity.workspace_name or identity.workspace or "the workspaces that were added"
     if settings.transport is Transport.HTTP:
         host = f"[{settings.http_host}]" if ":" in settings.http_host else settings.http_host
         how = f"listens for {name} at http://{host}:{port}{PATH}"

@@ -135,3 +135,12 @@ async def open_work(settings: Settings) -> AsyncIterator[SqlWork]:
         yield SqlWork(engines)
     finally:
         await engines.close()
+
+
+async def any_added(settings: Settings) -> bool:
+    """Whether the records name a workspace beside the settings' one; not where there are none yet, or they are not this version's."""
+    try:
+        async with open_work(settings) as work, work.reading() as books:
+            return any(one.leaving_at is None for one in await books.installations.all())
+    except MatError:
+        return False

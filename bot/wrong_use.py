@@ -19,6 +19,22 @@ class TokensMissing(WrongUse):
     """
 
 
+class TokenEmpty(WrongUse):
+    """I got no {what}. Type it when I ask, or give one line each on standard input."""
+
+
+class TokenNotTaken(WrongUse):
+    """Slack does not accept the {what} ({code}), so nothing was added."""
+
+
+class WorkspaceOfSettings(WrongUse):
+    """That is the workspace of SLACK_BOT_TOKEN, which I am in already."""
+
+
+class NoSuchWorkspace(WrongUse):
+    """I hold nothing of a workspace {workspace}. `python -m bot workspace list` shows those that were added."""
+
+
 class NoSuchPost(WrongUse):
     """There is no post called “{post}”. Try one of: {choices}."""
 

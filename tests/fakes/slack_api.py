@@ -13,7 +13,7 @@ import asyncio
 import json
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from types import TracebackType
@@ -24,7 +24,7 @@ from aiohttp import WSMsgType, web
 from tests.fakes.clock import HandClock
 from tests.fakes.slack_limits import message_faults
 from tests.fakes.slack_methods import MethodError, World
-from tests.fakes.slack_world import APP, NO_FAULT, Call, Fault
+from tests.fakes.slack_world import APP, NO_FAULT, OTHER_TEAM, Call, Fault
 
 RESPONSE_URL_USES = 5
 RESPONSE_URL_LIFE = timedelta(minutes=30)
@@ -42,12 +42,13 @@ class ResponseUrl:
 class FakeSlack:
     """`clock`: the time as Slack sees it (aware UTC). Use it as an async context manager; `url` is the API's base.
 
-    `takes`: how many real seconds each call takes; its work is done half-way.
+    `takes`: how many real seconds each call takes; its work is done half-way. `others`: further workspaces, by `join`.
     """
 
     clock: Callable[[], datetime] = field(default_factory=HandClock)
     takes: Callable[[], float] = float
     world: World = field(init=False)
+    others: dict[str, World] = field(default_factory=dict)
     calls: list[Call] = field(default_factory=list)
     url: str = ""
     _faults: dict[str, deque[Fault]] = field(default_factory=lambda: defaultdict(deque))
@@ -94,6 +95,15 @@ class FakeSlack:
     def no_more(self, method: str) -> None:
         """Whatever was ordered for `method` and has not happened does not happen."""
         self._faults.pop(method, None)
+
+    def join(self, team: str) -> World:
+        """A further workspace, with an app and tokens of its own; every person and channel has the same id as in the first."""
+        world = World(self.clock, team=team, token=f"xoxb-made-up-{team}", app_token=f"xapp-made-up-{team}")
+        world.people = {
+            one.id: replace(one, team=OTHER_TEAM if one.stranger else team, home=team) for one in world.people.values()
+        }
+        self.others |= {world.token: world, world.app_token: world}
+        return world
 
     def called(self, method: str) -> list[Call]:
         """The calls of a method so far, in order."""
@@ -161,7 +171,7 @@ class FakeSlack:
 
     def _answer(self, method: str, arguments: Mapping[str, Any], token: str) -> tuple[dict[str, Any], str]:
         try:
-            answer = self.world.call(method, arguments, token)
+            answer = self.others.get(token, self.world).call(method, arguments, token)
         except MethodError as failed:
             return {"ok": False, "error": failed.code, **failed.beside}, failed.code
         if method == "apps.connections.open":

@@ -83,6 +83,9 @@ class World:
     views: dict[str, dict[str, Any]] = field(default_factory=dict)
     triggers: dict[str, Trigger] = field(default_factory=dict)
     numbers: Iterable[int] = field(default_factory=lambda: count(1))
+    team: str = TEAM
+    token: str = BOT_TOKEN
+    app_token: str = APP_TOKEN
 
     def number(self) -> int:
         return next(iter(self.numbers))
@@ -110,7 +113,7 @@ class World:
         run = METHODS.get(method)
         if run is None:
             raise MethodError("unknown_method", req_method=method)
-        if token != (APP_TOKEN if method == "apps.connections.open" else BOT_TOKEN):
+        if token != (self.app_token if method == "apps.connections.open" else self.token):
             raise MethodError("invalid_auth" if token else "not_authed")
         if method in SCOPES:
             self.needs_scope(SCOPES[method])
@@ -137,12 +140,12 @@ def _true(arguments: Arguments, name: str) -> bool:
 # -- who and where ----------------------------------------------------------------------------------------------------
 
 
-def auth_test(_world: World, _arguments: Arguments) -> Answer:
+def auth_test(world: World, _arguments: Arguments) -> Answer:
     return {
         "url": "https://clinic.example.com/",
         "team": "Made-up Clinic",
         "user": "matbot",
-        "team_id": TEAM,
+        "team_id": world.team,
         "user_id": BOT_USER,
         "bot_id": BOT,
         "is_enterprise_install": False,

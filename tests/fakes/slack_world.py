@@ -32,10 +32,11 @@ class Person:
     one_channel_guest: bool = False
     bot: bool = False
     deleted: bool = False
+    home: str = TEAM
 
     @property
     def stranger(self) -> bool:
-        return self.team != TEAM
+        return self.team != self.home
 
     def as_user(self) -> dict[str, Any]:
         """The user object of `users.info` and `users.list`."""
