@@ -53,7 +53,8 @@ class Listeners:
             ack.response = _for_the_caller(reply.message)
         else:
             await ack()
-        self._run_later(Teller(desk, ask, word), reply)
+        if reply.later:
+            self._run_later(Teller(desk, ask, word), reply)
 
     async def action(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         ask, name = reading.action(body)
