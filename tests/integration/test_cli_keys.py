@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import io
+import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -34,6 +37,7 @@ from store.engine import sync_url
 from store.token_seal import TokenSeal
 from tests.cli import CommandLine, here
 
+ROOT = Path(__file__).parents[2]
 CLINIC = ClinicKey("T0CLINICS", "larkspur")
 OCTOBER = datetime(2026, 10, 14, 15, 0, tzinfo=UTC)
 NOVEMBER = datetime(2026, 11, 11, 15, 0, tzinfo=UTC)
@@ -294,6 +298,28 @@ def test_a_rotation_that_the_store_stops_says_that_nothing_is_lost(
         asyncio.run(rotated(on_file, NOW))
     assert "My records are busy" in unfinished.value.sentence
     monkeypatch.undo()
+    assert asyncio.run(texts(on_file)) == {"text of October", "text of November"}
+
+
+def test_two_programs_that_rotate_at_once_take_turns_or_say_so(on_file: Settings, tmp_path: Path) -> None:
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "MAT_DATA_DIR": str(on_file.data_dir)}
+    environment["MAT_DATABASE_URL"] = on_file.database_url
+    rotate = [sys.executable, "-m", "bot", "concerns", "keys", "rotate"]
+    programs = [
+        subprocess.Popen(
+            rotate, cwd=tmp_path, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        )
+        for _ in range(2)
+    ]
+    said = [program.communicate()[1] for program in programs]
+    codes = [program.returncode for program in programs]
+    assert 0 in codes
+    assert all(
+        code == 0 or (code == 1 and "Another command is changing the keys" in err)
+        for code, err in zip(codes, said, strict=True)
+    )
+    keys = KeyFolder(on_file.key_dir)
+    assert [len(keys.files(month)) for month in keys.months()] == [1, 1, 1]
     assert asyncio.run(texts(on_file)) == {"text of October", "text of November"}
 
 
