@@ -110,5 +110,5 @@ def build_delivery(
     looks: list[Check] = [*checks, retention.check, partial(scrub_check, concerns)]
     audit = Audit(work, alarms, clock=clock, new_id=new_id, admins=admins, checks=looks, alive=alive)
     mine = [OnlyHolder(one, crew.keeps_house) for one in (keeper, rounds, said, retention, audit)]
-    clockwork = Clockwork(planner, courier, mine[0], rounds=(*mine[1:], heartbeat), first=crew.rounds)
+    clockwork = Clockwork(planner, courier, mine[0], rounds=mine[1:], first=(*crew.rounds, heartbeat))
     return Delivery(planner, courier, compositor, rounds, retention, heartbeat, audit, clockwork)

@@ -44,7 +44,7 @@ class Couriers(Protocol):
 
 
 class Clockwork:
-    """Runs planner, rounds and keeper one after the other, never two at once, and the couriers beside them.
+    """Runs the planner, rounds and keeper beside it one after the other, and the couriers beside both.
 
     A tick that fails is logged, and the next one comes. `first`: rounds that come before everything else.
     """
@@ -65,6 +65,7 @@ class Clockwork:
         self._keeper = keeper
         self._awake = asyncio.Event()
         self._to_hand_out = asyncio.Event()
+        self._house_waits = asyncio.Event()
         self._keeping = True
         self._stopping = False
         self._turning = False
@@ -82,6 +83,7 @@ class Clockwork:
         loop = asyncio.get_running_loop()
         self._tasks = [
             loop.create_task(self._run(), name="clockwork"),
+            loop.create_task(self._keep_house(), name="house"),
             loop.create_task(self._deliver(), name="couriers"),
         ]
         self.wake()
@@ -98,6 +100,7 @@ class Clockwork:
         self._stopping = True
         self._courier.stop()
         self._to_hand_out.set()
+        self._house_waits.set()
         if self._pulse.running:
             self._pulse.shutdown(wait=False)
         self.wake()
@@ -122,8 +125,20 @@ class Clockwork:
             if self._stopping:
                 return
             self._turning = True
-            await self._look_after()
+            await self._plan()
             self._turning = False
+            self._to_hand_out.set()
+            self._house_waits.set()
+
+    async def _keep_house(self) -> None:
+        """Beside the planner: going through thousands of clinics takes a while, and eight o'clock does not wait for it."""
+        while True:
+            await self._house_waits.wait()
+            self._house_waits.clear()
+            if self._stopping:
+                return
+            await self._do_keep()
+            await self._do_rounds()
             self._to_hand_out.set()
 
     async def _deliver(self) -> None:
@@ -136,19 +151,22 @@ class Clockwork:
 
     async def turn(self, *, keep: bool = False) -> tuple[str, ...]:
         """Everything once, in its order and to its end; gives the names of what failed. `keep`: the keeper too, as once an hour."""
-        failed = await self._look_after(keep=keep)
+        failed = (*await self._do_keep(keep=keep), *await self._plan(), *await self._do_rounds())
         return failed if await _guarded("courier", self._courier.tick) else (*failed, "courier")
 
-    async def _look_after(self, *, keep: bool = False) -> tuple[str, ...]:
-        failed = [_named(one) for one in self._first if not await _guarded(_named(one), one.tick)]
-        if keep or self._keeping:
-            self._keeping = not await _guarded("keeper", self._keeper.tick)
-            failed += ["keeper"] if self._keeping else []
+    async def _plan(self) -> tuple[str, ...]:
+        ticks = [*((_named(one), one.tick) for one in self._first), ("planner", self._planner.tick)]
+        return tuple([name for name, tick in ticks if not await _guarded(name, tick)])
+
+    async def _do_keep(self, *, keep: bool = False) -> tuple[str, ...]:
+        if not keep and not self._keeping:
+            return ()
+        self._keeping = not await _guarded("keeper", self._keeper.tick)
+        return ("keeper",) if self._keeping else ()
+
+    async def _do_rounds(self) -> tuple[str, ...]:
         ticks = [(_named(rounds), rounds.tick) for rounds in self._rounds]
-        for name, tick in (("planner", self._planner.tick), *ticks):
-            if not await _guarded(name, tick):
-                failed.append(name)
-        return tuple(failed)
+        return tuple([name for name, tick in ticks if not await _guarded(name, tick)])
 
 
 def _named(rounds: Rounds) -> str:

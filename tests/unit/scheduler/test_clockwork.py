@@ -47,10 +47,21 @@ class Works:
         p = self.parts
         self.clockwork = Clockwork(p["planner"], p["courier"], p["keeper"], rounds=[p["rounds"]])
 
-    async def next_courier_tick(self) -> None:
-        self.parts["courier"].ticked.clear()
+    async def next_ticks(self) -> None:
+        """One of each but the keeper."""
+        for part in self.parts.values():
+            part.ticked.clear()
         self.clockwork.wake()
-        await self.parts["courier"].ticked.wait()
+        await self.all_but_keeper()
+
+    async def all_but_keeper(self) -> None:
+        for name in ("planner", "courier", "rounds"):
+            await self.parts[name].ticked.wait()
+        for _ in range(5):
+            await asyncio.sleep(0)
+
+    def seen_of(self, *names: str) -> list[str]:
+        return [name for name in self.seen if name in names]
 
 
 @pytest.fixture
@@ -62,18 +73,37 @@ async def works() -> Any:
 
 async def test_the_first_tick_comes_at_the_start_and_the_next_when_woken(works: Works) -> None:
     works.clockwork.start()
-    await works.parts["courier"].ticked.wait()
-    await works.next_courier_tick()
-    assert works.seen == ["keeper", "planner", "rounds", "courier", "planner", "rounds", "courier"]
+    await works.all_but_keeper()
+    await works.next_ticks()
+    assert works.seen_of("keeper", "rounds") == ["keeper", "rounds", "rounds"]
+    assert works.seen[0] == "planner", "nothing is waited for before planning"
+    assert works.seen_of("planner") == ["planner"] * 2
+
+
+async def test_planner_and_couriers_do_not_wait_for_the_keeper(works: Works) -> None:
+    keeper = works.parts["keeper"]
+    keeper.gate = asyncio.Event()
+    works.clockwork.start()
+    await keeper.ticked.wait()
+    for _ in range(3):
+        works.parts["planner"].ticked.clear()
+        works.parts["courier"].ticked.clear()
+        works.clockwork.wake()
+        await works.parts["planner"].ticked.wait()
+        await works.parts["courier"].ticked.wait()
+    assert works.seen_of("keeper", "rounds") == ["keeper"]
+    keeper.gate.set()
+    await works.parts["rounds"].ticked.wait()
 
 
 async def test_a_failing_tick_is_logged_and_the_others_come(works: Works, caplog: pytest.LogCaptureFixture) -> None:
     for part in works.parts.values():
         part.failures = 1
     works.clockwork.start()
-    await works.parts["courier"].ticked.wait()
-    await works.next_courier_tick()
-    assert works.seen == ["keeper", "planner", "rounds", "courier"] * 2, "the keeper that failed comes again at once"
+    await works.all_but_keeper()
+    await works.next_ticks()
+    assert works.seen_of("keeper", "rounds") == ["keeper", "rounds"] * 2, "the keeper that failed comes again at once"
+    assert works.seen_of("planner") == ["planner"] * 2
     assert [(r.message, r.__dict__["type"]) for r in caplog.records] == [("tick-failed", "OSError")] * 4
 
 
@@ -96,8 +126,10 @@ async def test_stopping_lets_the_running_tick_end_and_starts_no_other(works: Wor
     assert courier.stopped
     courier.gate.set()
     await stopping
+    seen = list(works.seen)
     await works.clockwork.stop()
-    assert works.seen == ["keeper", "planner", "rounds", "courier"]
+    assert works.seen == seen
+    assert works.seen_of("courier") == ["courier"]
 
 
 async def test_a_tick_that_does_not_end_is_given_up(works: Works) -> None:
