@@ -51,6 +51,8 @@ class Lane:
         self._failed: list[BaseException] = []
         self._next_sweep: datetime | None = None
         self._stopping = False
+        self._queueing = False
+        self._steps = 0
 
     def stop(self) -> None:
         """Nothing more is begun; what is on the wire ends."""
@@ -61,6 +63,10 @@ class Lane:
         """Whether nothing of this lane is under way, in doubt or yet to be stored."""
         return not (self._wires or self._settling.unstored or self._doubts.posts())
 
+    def moves(self, before: int) -> tuple[bool, int]:
+        """Whether it moved since it had taken so many steps, and how many it has now. Queueing for a wire is no standstill."""
+        return self._queueing or self._steps != before, self._steps
+
     def next_at(self) -> datetime | None:
         """When there is something to do next for what waits in memory: a look, or a place that is free again."""
         found = [self._doubts.next_look(), self._pace.opens_at(self._clock()), *self._held]
@@ -70,8 +76,7 @@ class Lane:
         """Everything that can be done now, to its end. Raises the first thing that went wrong."""
         try:
             await self.begin()
-            while self._wires:
-                await asyncio.wait(self._wires)
+            await self.ended()
         except BaseException:
             self.drop()
             raise
@@ -84,6 +89,7 @@ class Lane:
         Gives whether there was a post at all.
         """
         self._failed.clear()
+        self._steps += 1
         now = self._clock()
         self._pace.tidy(now)
         await self._settling.again()
@@ -124,7 +130,10 @@ class Lane:
 
     async def _send_page(self, waiting: deque[Post]) -> None:
         while waiting and not (self._stopping or self._failed):
-            slots = await self._slots(min(len(waiting), GROUP))
+            self._queueing = True
+            slots = await self._parts.slots.several(min(len(waiting), GROUP))
+            self._queueing = False
+            self._steps += 1
             group: list[Post] = []
             # Asked again: while this waited for a slot, the store may have failed or the process been told to stop.
             while waiting and len(group) < slots and not (self._stopping or self._failed):
@@ -163,7 +172,8 @@ class Lane:
         """Composes and intends together what goes now, then puts each on a wire of its own."""
         going: set[str] = set()
         try:
-            composed, outcomes_ = await self._parts.sender.compose(group)
+            async with self._parts.desks:
+                composed, outcomes_ = await self._parts.sender.compose(group)
             for outcome in outcomes_:
                 await self._settling.settle(outcome)
             fit = [one for one in composed if self._moved(one.post)]
@@ -210,15 +220,6 @@ class Lane:
         del self._in_hand[post.id]
         self._parts.slots.release()
 
-    async def _slots(self, at_most: int) -> int:
-        """Waits for one slot, and takes as many more as are free."""
-        await self._parts.slots.acquire()
-        taken = 1
-        while taken < at_most and not self._parts.slots.locked():
-            await self._parts.slots.acquire()
-            taken += 1
-        return taken
-
     def _start(self, wire: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(wire)
         self._wires.add(task)
@@ -226,6 +227,7 @@ class Lane:
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._wires.discard(task)
+        self._steps += 1
         if not task.cancelled():
             task.exception()
 

@@ -13,12 +13,16 @@ from scheduler.outcomes import Waits
 from scheduler.pace import Limits
 from scheduler.recall import Recall
 from scheduler.sending import Sender
+from scheduler.slots import Slots
 from scheduler.telling import Teller
+
+DESKS = 2
+"""So many groups are composed at the same time. Each reads for a while, and people who ask something read too."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What all lanes of a process share. `slots`: one for each post that may be on the wire."""
+    """What all lanes of a process share. `slots`: one for each post that may be on the wire; `desks`: for groups being composed."""
 
     work: Work
     sender: Sender
@@ -26,7 +30,8 @@ class Parts:
     clock: Clock
     waits: Waits
     limits: Limits
-    slots: asyncio.Semaphore
+    slots: Slots
+    desks: asyncio.Semaphore
 
 
 def lane_parts(
@@ -45,4 +50,6 @@ def lane_parts(
     waits, limits = waits or Waits(), limits or Limits()
     journal = Journal(work, Teller(new_id, admins), clock=clock, window=limits.window)
     sender = Sender(work, poster, compositor, journal, clock, waits, jitter, Recall(poster, work, clock))
-    return Parts(work, sender, journal, clock, waits, limits, asyncio.Semaphore(limits.at_once))
+    return Parts(
+        work, sender, journal, clock, waits, limits, Slots(limits.at_once, limits.window), asyncio.Semaphore(DESKS)
+    )
