@@ -57,12 +57,15 @@ async def open_edit(desk: Desk, ask: Ask) -> Reply:
     case = await _case(desk, ask)
     if over := _over(case, ask):
         return _told(ask, over)
-    return Reply(view=wording.edit_form(case.shown))
+    note = wording.WAS_PUT_OFF if case.state is SaidState.PUT_OFF else ""
+    return Reply(view=wording.edit_form(case.shown, note))
 
 
 async def edited(desk: Desk, ask: Ask) -> Reply:
     """Posts what stands in the form; a field that comes back empty keeps its sentence."""
     case, form = await _case(desk, ask), Form(ask.values)
+    if case.state in _GONE:
+        return _in_modal(wording.answer(wording.ALREADY))
     if ask.value.get("lines") != fingerprint(case.shown.lines) or ask.value.get("month") != case.shown.month:
         raise SaidChanged
     out, texts = set(form.options("out")), dict[PublicLine, str]()

@@ -121,8 +121,8 @@ def _buttons(shown: Preview) -> Block:
     )
 
 
-def edit_form(shown: Preview) -> View:
-    """Each line in a field of its own; one that is left empty waits for the next month."""
+def edit_form(shown: Preview, note: str = "") -> View:
+    """Each line in a field of its own, and which to leave out this month. `note`: what comes before."""
     fields = [
         kit.field(
             words.STATUS[line.status],
@@ -137,6 +137,7 @@ def edit_form(shown: Preview) -> View:
     ]
     out = kit.choice("checkboxes", "mat:out", leave_out)
     blocks: list[Block] = [
+        *([kit.context(note)] if note else []),
         kit.section(f"It goes to <#{shown.clinic.channel}> as it stands here. I can't take it back."),
         *fields,
         kit.field(

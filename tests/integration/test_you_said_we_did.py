@@ -168,9 +168,14 @@ async def test_not_this_month_ends_it_and_can_be_taken_back(bot: BotUnderTest, r
     assert told(bot) == []
     second_look = standing(bot, hers)
     assert "A reader chose *Not this month*" in shown(second_look)
+    edit = (await bot.press(EDIT, second_look, user=LEAD)).view
+    assert edit is not None
     await bot.press(POST, second_look, user=LEAD)
     await turn(bot)
     assert len(told(bot)) == 1
+    assert "A reader chose *Not this month*" in shown(edit)
+    late = await bot.submit(edit, user=LEAD)
+    assert "gone out already" in shown(late.view)
     again = await bot.press("mat:concern:said", standing(bot, mine))
     assert "gone out already" in shown(again.view)
 
