@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from commands import closed_days, team_group
+from commands import closed_days, team_figures, team_group
 from commands import setup_reading as reading
 from commands.asking import Ask, Handler, Reply
 from commands.desk import Desk
@@ -147,6 +147,7 @@ COMMANDS: dict[str, Handler] = {"team": team}
 ACTIONS: dict[str, Handler] = {
     **team_group.ACTIONS,
     **closed_days.ACTIONS,
+    **team_figures.ACTIONS,
     "team:roles": opens(lambda desk, _, clinic, now_it: wording.roles_form(clinic, now_it, desk.playbook)),
     "team:recipients": opens(lambda _, __, clinic, now_it: wording.recipients_form(clinic, now_it)),
     "team:channel": opens(lambda _, __, clinic, ___: wording.channel_form(clinic)),
@@ -156,6 +157,7 @@ ACTIONS: dict[str, Handler] = {
 VIEWS: dict[str, Handler] = {
     **team_group.VIEWS,
     **closed_days.VIEWS,
+    **team_figures.VIEWS,
     "team:roles": roles,
     "team:recipients": recipients,
     "team:channel": channel,

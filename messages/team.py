@@ -25,6 +25,7 @@ CHANGES = (
     ("hours", "Hours"),
     ("zone", "Time zone"),
     ("closed", "Closed days"),
+    ("figures", "Figures of concerns"),
 )
 
 

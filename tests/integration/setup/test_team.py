@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from mat.closures import Closure
+from mat.concerns import ClinicKey
 from mat.delivery import PostKind, PostState
 from mat.setup import Team, team_of
 from tests.bot_under_test import HERE, BotUnderTest, with_clinic
@@ -85,7 +86,7 @@ async def test_everybody_sees_the_team_and_only_leads_and_admins_its_buttons(cli
         assert ("mat:team:roles" in answer.shown) is may
 
 
-@pytest.mark.parametrize("verb", ["roles", "recipients", "channel", "hours", "zone", "closed"])
+@pytest.mark.parametrize("verb", ["roles", "recipients", "channel", "hours", "zone", "closed", "figures"])
 async def test_a_members_press_on_a_leads_button_is_refused(clinic: BotUnderTest, verb: str) -> None:
     shown_to_lead = await slash_there(clinic, "team", LEAD)
     before = (await team(clinic), await clinics(clinic))
@@ -130,6 +131,23 @@ async def test_the_same_readers_are_not_told_again(clinic: BotUnderTest) -> None
     await form.next({"digest": [MEMBER.id]}, nulls=True)
     assert await notices(clinic) == []
     assert (await team(clinic)).digest == (MEMBER.id,)
+
+
+async def test_a_smaller_group_for_the_digests_figures_is_told_to_staff_and_a_larger_one_is_not(
+    clinic: BotUnderTest,
+) -> None:
+    body = await (await opened(clinic, "figures")).next({"size": "7"})
+    assert "from 7 concerns on" in json.dumps(body)
+    assert await notices(clinic) == []
+    body = await (await opened(clinic, "figures")).next({"size": "4"})
+    assert "I'll say so in the team's channel" in json.dumps(body)
+    (notice,) = await notices(clinic)
+    assert notice.target == PRIVATE_CHANNEL
+    assert "of concerns from 4 on, not from 7" in notice.note
+    await (await opened(clinic, "figures")).next({})
+    assert len(await notices(clinic)) == 1
+    sizes = [await clinic.bot.concerns.group_size(ClinicKey(one.workspace, one.id)) for one in await clinics(clinic)]
+    assert sorted(sizes) == [4, 5], "the other clinic keeps its own"
 
 
 async def test_fewer_than_two_readers_are_refused(clinic: BotUnderTest) -> None:

@@ -253,6 +253,7 @@ FORMS: Mapping[str, Opener] = {
     "team:hours": of_team("hours"),
     "team:zone": of_team("zone"),
     "team:closed": of_team("closed", first="2030-12-24", last="2030-12-31", label="Winter break"),
+    "team:figures": of_team("figures", size="4"),
     "team:group": of_team("group", group=FRONT_DESK["id"], role="peer"),
     "privacy:delete": delete_clinic,
     "concern:raise": concern,
