@@ -11,6 +11,7 @@ from mat.spoken import (
     DAY_OF_MONTH,
     DIGIT,
     HINT,
+    OF_MONTH,
     SPACED,
     SPELLED,
     day_of,
@@ -96,8 +97,8 @@ def _words(lower: str) -> list[Edit]:
 def _numbers(lower: str) -> list[Edit]:
     edits: list[Edit] = []
     if HINT.search(lower):
-        for pattern in (DAY_OF_MONTH, DAY_BEFORE_MONTH):
-            edits += [Edit(*match.span(), day_of(match)) for match in pattern.finditer(lower)]
+        for pattern in (DAY_OF_MONTH, DAY_BEFORE_MONTH) if OF_MONTH.search(lower) else (DAY_OF_MONTH,):
+            edits += [Edit(*match.span(1), day_of(match)) for match in pattern.finditer(lower)]
         for match in SPELLED.finditer(lower):
             behind = lower[match.end() : match.end() + LOOK_BACK]
             figures = figures_of(match[0], behind, named=_named(lower, match))

@@ -30,17 +30,18 @@ ORDINALS = {
     "seventeenth": 17, "eighteenth": 18, "nineteenth": 19, "twentieth": 20, "thirtieth": 30,
 }  # fmt: skip
 MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
-DAY_OF_MONTH = re.compile(
-    r"(?<=(?:ary|rch|ril|may|une|uly|ust|ber|jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec) )(?:the )?((?:twenty|thirty)[ -])?("
-    rf"{'|'.join(ORDINALS)})\b(?: ?,)?"
-)
+ORDINAL = rf"((?:twenty|thirty)[ -])?({'|'.join(ORDINALS)})"
+DAY_OF_MONTH = re.compile(rf"{MONTH}[a-z]{{0,6}}+ (?:the )?({ORDINAL}\b(?: ?,)?)")
 """A day in words behind its month, as `April second`."""
-DAY_BEFORE_MONTH = re.compile(rf"(?<![a-z-])((?:twenty|thirty)[ -])?({'|'.join(ORDINALS)})(?= (?:day )?of {MONTH})")
+OF_MONTH = re.compile(rf" of {MONTH}")
+DAY_BEFORE_MONTH = re.compile(rf"(?<![a-z-])({ORDINAL})(?= (?:day )?of {MONTH})")
 """A day in words before its month, as `the second of April`."""
 FILLER = r"[ ,(\[]{1,3}(?:dash|hyphen|then|slash|space)[ ,)\]]{1,3}"
-HINT = re.compile(rf"{DIGIT_WORD}|teen|twenty|thirty|forty|fifty|sixty|ninety|twelve|dash|hyphen|then|slash|space")
+HINT = re.compile(
+    rf"{DIGIT_WORD}|first|second|teen|twenty|thirty|forty|fifty|sixty|ninety|twelve|dash|hyphen|then|slash|space"
+)
 """Without any of these a text spells no number in words."""
-SPELLED = re.compile(rf"(?<![0-9a-z.:$]){ITEM}(?:(?:{FILLER}|[ ,.*_/\\-]{{0,3}}){ITEM}){{1,40}}+")
+SPELLED = re.compile(rf"(?<![0-9a-z.:$])(?=[0-9defnostz]){ITEM}(?:(?:{FILLER}|[ ,.*_/\\-]{{0,3}}){ITEM}){{1,40}}+")
 """Two figures or number words or more, one behind the other. Possessive, so that its time grows with the text only."""
 SPACED = re.compile(r"[0-9](?<![0-9a-z.:$].)(?![0-9])(?:[ ,.*_/\\()-]{1,3}[0-9](?![0-9a-z])){2,60}+")
 """Three digits or more that stand one by one."""
@@ -88,8 +89,8 @@ def spaced_figures_of(spaced: str, *, named: bool) -> str | None:
 
 
 def day_of(match: re.Match[str]) -> str:
-    """The day of a `DAY_OF_MONTH` match in figures."""
-    return str((TENS[match[1].rstrip(" -")] if match[1] else 0) + ORDINALS[match[2]])
+    """The day of a `DAY_OF_MONTH` or `DAY_BEFORE_MONTH` match in figures; it stands at the match's first group."""
+    return str((TENS[match[2].rstrip(" -")] if match[2] else 0) + ORDINALS[match[3]])
 
 
 def _figures(item: str) -> str:

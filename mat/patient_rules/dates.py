@@ -61,13 +61,21 @@ def is_day(date: re.Match[str]) -> bool:
     return year_of(date) is not None or (1 <= min(first, second) <= LAST_MONTH and max(first, second) <= LAST_DAY)
 
 
-def days(lower: str) -> Iterator[re.Match[str]]:
-    """Everything in a text that can be a day, in no order. `3-4` and `1.5` are none."""
+def days(page: Page) -> list[re.Match[str]]:
+    """Everything in a text that can be a day, in no order, looked for once. `3-4` and `1.5` are none."""
+    if page.days is None:
+        page.days = list(_days(page))
+    return page.days
+
+
+def _days(page: Page) -> Iterator[re.Match[str]]:
+    lower = page.lower
     for match in NUMERIC.finditer(lower):
         if (match[2] == "/" or (match[4] and match[2] == "-")) and is_day(match):
             yield match
-    yield from MONTH_FIRST.finditer(lower)
-    yield from DAY_FIRST.finditer(lower)
+    if page.starts(MONTH_WORD):
+        yield from MONTH_FIRST.finditer(lower)
+        yield from DAY_FIRST.finditer(lower)
 
 
 def birth_dates(page: Page) -> Iterator[Match]:
@@ -84,7 +92,7 @@ def _beside_birth_words(page: Page) -> Iterator[Match]:
         date = _date_behind(page, word)
         if date is not None and not PARTY.match(lower, word.start()):
             yield Match("birth-date", *date.span())
-    for date in days(lower):
+    for date in days(page):
         if BORN_BEHIND.match(lower, date.end()) and not PARTY.search(lower, date.end(), date.end() + LOOK_BACK):
             yield Match("birth-date", *date.span())
 

@@ -44,13 +44,14 @@ def words(pattern: str) -> re.Pattern[str]:
 class Page:
     """One text while it is examined: `text` as it reads, `lower` in small letters, and where words stand in it."""
 
-    __slots__ = ("_ends", "_starts", "has_digits", "has_letters", "lower", "text")
+    __slots__ = ("_ends", "_starts", "days", "has_digits", "has_letters", "lower", "text")
 
     def __init__(self, reading: Reading) -> None:
         self.text = reading.text
         self.lower = reading.lower
         self.has_digits = DIGIT.search(reading.lower) is not None
         self.has_letters = LETTER.search(reading.lower) is not None
+        self.days: list[re.Match[str]] | None = None
         self._starts: dict[re.Pattern[str], list[int]] = {}
         self._ends: dict[re.Pattern[str], frozenset[int]] = {}
 

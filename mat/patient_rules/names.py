@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import chain
 
-from mat.patient_rules.care_words import CARE, CARE_OR_PERSON, EVENT, EVENTS, OFFICE_WORD
+from mat.patient_rules.care_words import CARE, CARE_OR_PERSON, CARE_WORD, EVENT, OFFICE_WORD
 from mat.patient_rules.first_names import FIRST_NAMES
 from mat.patient_rules.match import Match, Page, words
 
@@ -38,21 +37,15 @@ PATIENT_THEN_NAME = words(
 )
 PATIENT_THEN_FIRST_NAME = words(r"(?:patients?|clients?|pts?\.?):? (?:is |named )?([a-z]{2,20})(?![a-z'])")
 OUR_PATIENT = re.compile(r"(?:our|my|the|a) (?:new |old )?(?:patient|client)\b")
-WHOSE = words(r"(?:her|his|their) ")
 NAME_THEN_PATIENT = re.compile(
     rf"({NAME}{FOLLOWED}),? (?:(?:is|was) )?(?:a|our|my|the) (?:new |old )?(?:patient|client)\b"
 )
-NAME_THEN_EVENT = re.compile(
-    rf"({NAME}(?:, {NAME})?{FOLLOWED}|[A-Z]\. ?[A-Z]\.),? (?:who )?(?i:{EVENTS}|missed [a-z]+ (?:appointment"
-    rf"|visit|injection|dose))"
-)
-CARE_OF = re.compile(rf"({NAME}{FOLLOWED})[^.\n]{{1,30}}? (?:her|his|their) (?:last |next )?(?=(?i:{CARE}))")
+HERS = words(rf"(?:her|his|their) (?:last |next |latest )?{CARE}")
 FAMILY = re.compile(
     rf"({NAME})'s (?:mother|father|mom|dad|wife|husband|daughter|son|sister|brother|sponsor|caseworker|probation officer) "
     r"(?:wants|called|says|said|asked|is calling|is worried|thinks|found)"
 )
 INITIALS = re.compile(r"initials:? (?:are )?([A-Z]\.? ?[A-Z]\b)")
-OWNER = re.compile(rf"({NAME}{FOLLOWED})'s? (?:last |next |latest |new )?(?=(?i:{CARE}))")
 NAME_IN_ROOM = re.compile(rf"({NAME})(?: is| was)? in (?:room|rm|bed|bay|exam) ?#?[0-9]")
 SAID_TO = words(
     rf"(?:[Tt]ell|[Cc]all(?:ed)?|[Rr]emind|[Aa]sk(?:ed)?|[Ss]aw|[Ss]een|[Mm]et with|[Ss]poke (?:to|with)"
@@ -60,8 +53,10 @@ SAID_TO = words(
     rf"|[Ss]queeze in) ({NAME}{FOLLOWED})"
 )
 TITLED = re.compile(rf"M(?<![A-Za-z].)(?:r|rs|s|iss)\b\.? {NAME}")
-A_NAME = re.compile(NAME)
+A_NAME = re.compile(rf"({NAME}(?:, {NAME})?{FOLLOWED}|[A-Z]\. ?[A-Z]\.)('s)?(?=[ ,])")
 REACH = 40
+RIGHT_BEHIND = 8
+"""For `, who `, or ` last `."""
 
 
 def names(page: Page) -> Iterator[Match]:
@@ -72,25 +67,31 @@ def names(page: Page) -> Iterator[Match]:
             if page.beside(CARE_OR_PERSON, match) and not page.beside(OFFICE_WORD, match):
                 yield Match("name", *match.span())
         yield from _beside_patient_words(page)
-        yield from _beside_events(page)
-        if "'" in page.lower:
-            yield from (m for m in _named(OWNER, page) if page.text[m.start].isupper() and _not_office(page, m))
+        yield from _before_care(page)
         yield from _named(INITIALS, page)
         yield from _first_names(page)
 
 
-def _beside_events(page: Page) -> Iterator[Match]:
-    if page.starts(EVENT):
-        yield from _named(NAME_THEN_EVENT, page)
-        for match in A_NAME.finditer(page.text):
-            if _about(page, match, EVENT) and _first_name(match[0]):
-                yield Match("name", *match.span())
+def _before_care(page: Page) -> Iterator[Match]:
+    """`Lopez relapsed`, `Lopez's refill`, and a first name a few words before such a thing."""
+    happens, may_own = bool(page.starts(EVENT)), "'s " in page.lower
+    for match in A_NAME.finditer(page.text) if happens or may_own else ():
+        right_behind = (match.end(), match.end() + RIGHT_BEHIND)
+        found = Match("name", *match.span(1))
+        if match[2]:
+            close = page.has(CARE_WORD, *right_behind) and _not_office(page, found)
+        else:
+            close = page.has(EVENT, *right_behind) or (_first_name(match[1]) and _about(page, match, EVENT))
+        if close and _a_name(match[1]):
+            yield found
 
 
 def _first_names(page: Page) -> Iterator[Match]:
-    care_of = CARE_OF.finditer(page.text) if page.starts(WHOSE) else ()
-    family = FAMILY.finditer(page.text) if "'s " in page.lower else ()
-    for match in chain(care_of, family):
+    for hers in page.starts(HERS):
+        for match in A_NAME.finditer(page.text, max(0, hers - REACH), hers):
+            if not match[2] and _first_name(match[1]) and not page.beside(OFFICE_WORD, match):
+                yield Match("name", *match.span(1))
+    for match in FAMILY.finditer(page.text) if "'s " in page.lower else ():
         if _first_name(match[1]) and not page.beside(OFFICE_WORD, match):
             yield Match("name", *match.span(1))
     for match in SAID_TO.finditer(page.text):
@@ -109,12 +110,16 @@ def _beside_patient_words(page: Page) -> Iterator[Match]:
 
 def _named(pattern: re.Pattern[str], page: Page) -> Iterator[Match]:
     for match in pattern.finditer(page.text):
-        if match[1].replace("'", " ").replace(",", " ").split()[0] not in NO_NAME:
+        if _a_name(match[1]):
             yield Match("name", *match.span(1))
 
 
+def _a_name(words: str) -> bool:
+    return words.replace("'", " ").replace(",", " ").split(maxsplit=1)[0] not in NO_NAME
+
+
 def _first_name(words: str) -> bool:
-    return words.split(maxsplit=1)[0].lower() in FIRST_NAMES
+    return words.replace(",", " ").split(maxsplit=1)[0].lower() in FIRST_NAMES
 
 
 def _not_office(page: Page, match: Match) -> bool:

@@ -76,7 +76,7 @@ def event_dates(page: Page) -> Iterator[Match]:
     happened = page.starts(HAPPENED)
     if not happened and not (page.starts(MAY_HAVE_HAPPENED) and page.starts(SOMEBODY)):
         return
-    for match in days(page.lower):
+    for match in days(page):
         sure = page.beside(HAPPENED, match)
         if sure or (page.beside(MAY_HAVE_HAPPENED, match) and page.beside(SOMEBODY, match)):
             yield Match("event-date", *match.span())
