@@ -75,6 +75,7 @@ class Bot:
     delivery: Delivery
     concerns: ConcernBox
     metrics: Metrics
+    crew: Crew
 
     @property
     def has_home(self) -> bool:
@@ -156,6 +157,7 @@ def _assembled(
         poster=SlackPoster(client),
         concerns=concerns,
         wake=delivery.clockwork.wake,
+        answers_concerns=crew.answers_concerns,
         admins=settings.admins,
         retention_days=settings.concern_retention_days,
     )
@@ -190,6 +192,7 @@ def _assembled(
         delivery=delivery,
         concerns=concerns,
         metrics=metrics,
+        crew=crew,
     )
 
 

@@ -6,9 +6,10 @@ import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 
-from bot.leases import CONCERNS, HOUSEKEEPING, Holds, Leases, alone
+from bot.leases import CONCERNS, HOUSEKEEPING, Holds, Leases, alone, nowhere
 from mat.ports import Clock
 from scheduler.clockwork import Couriers, Rounds
 from scheduler.courier import Courier
@@ -22,12 +23,14 @@ from store.replicas import Replicas
 class Crew:
     """How this process shares the work. `couriers`: hands out lanes; `rounds`: what comes with each pulse for that.
 
-    `keeps_house`: whether keeper, audit and rounds are this process's just now; `answers_concerns`: whether the forms of concerns are.
+    `keeps_house`: whether keeper, audit and rounds are this process's just now; `answers_concerns`: whether the forms of concerns are;
+    `others_answer`: whether those are known to be another process's.
     """
 
     couriers: Callable[[Parts], Couriers] = Courier
     keeps_house: Holds = alone
     answers_concerns: Holds = alone
+    others_answer: Holds = nowhere
     rounds: tuple[Rounds, ...] = ()
 
 
@@ -48,7 +51,13 @@ async def open_crew(url: str, clock: Clock, waits: Waits | None = None) -> Async
         return made
 
     try:
-        yield Crew(couriers, leases.holder_of(HOUSEKEEPING), leases.holder_of(CONCERNS), (leases,))
+        yield Crew(
+            couriers,
+            partial(leases.held, HOUSEKEEPING),
+            partial(leases.held, CONCERNS),
+            partial(leases.elsewhere, CONCERNS),
+            (leases,),
+        )
     finally:
         await leases.let_go()
         await engines.close()

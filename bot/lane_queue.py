@@ -28,6 +28,9 @@ QUEUE = "lanes"
 A_PULSE = 1.0
 POOL = 6
 NAP_AFTER_TROUBLE = 1.0
+SIGNS = 5
+"""How often a lane shows that it moves before it would be taken for stalled."""
+
 QUIET_TURNS = 3
 """So many pulses with nothing to do, and the lane is given back."""
 
@@ -93,7 +96,7 @@ class LaneQueue:
         for lane in self._lanes.values():
             lane.drop()
         worker.cancel()
-        await asyncio.wait([worker], timeout=max(1.0, within))
+        await asyncio.wait([worker], timeout=within + A_PULSE)
         await self._app.close_async()
 
     # -- handing out ------------------------------------------------------------------------------------------------
@@ -157,21 +160,38 @@ class LaneQueue:
             log.error("lane-failed", extra=fields)  # noqa: TRY400  # a traceback may quote what people wrote
 
     async def _turns(self, lane: Lane) -> None:
-        quiet = 0
+        quiet, sign = 0, asyncio.create_task(self._show_signs(lane))
         try:
-            while quiet < QUIET_TURNS and not self._stopping.is_set():
+            while quiet < QUIET_TURNS and not self._stopping.is_set() and not sign.done():
                 found = await lane.begin()
-                if not await self._replicas.touch(lane.number, lane.epoch or 0):
-                    break
                 soon = lane.next_at()
                 quiet = 0 if found or soon or not lane.at_rest else quiet + 1
                 ahead = A_PULSE if soon is None else (soon - self._parts.clock()).total_seconds()
                 await asyncio.sleep(min(A_PULSE, max(0.0, ahead)))
         finally:
+            sign.cancel()
             lane.stop()
             await lane.ended()
             if self._lanes.get(lane.number) is lane:
                 del self._lanes[lane.number]
+
+    async def _show_signs(self, lane: Lane) -> None:
+        """Notes that the lane moves, beside its turns, which may be long. Ends where somebody else has taken it over."""
+        moves, steps = True, 0
+        while True:
+            if moves and not await self._touched(lane):
+                lane.stop()
+                return
+            await asyncio.sleep(self._parts.waits.stalled / SIGNS)
+            moves, steps = lane.moves(steps)
+
+    async def _touched(self, lane: Lane) -> bool:
+        """Whether the lane is still ours, as far as the store can say."""
+        try:
+            return await self._replicas.touch(lane.number, lane.epoch or 0)
+        except Exception as problem:  # noqa: BLE001  # the next sign comes, and no intent is granted without the store
+            log.warning("sign-not-stored", extra={"kind": _lock(lane.number), "type": type(problem).__name__})
+            return True
 
 
 _ALIVE = frozenset({Status.TODO.value, Status.DOING.value})

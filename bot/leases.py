@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -31,6 +32,11 @@ def alone() -> bool:
     return True
 
 
+def nowhere() -> bool:
+    """And nobody else holds anything."""
+    return False
+
+
 class Leases:
     """This process's leases. `owner`: its name, unlike any other's."""
 
@@ -40,31 +46,48 @@ class Leases:
         self._seconds = seconds
         self._clock = clock
         self._until: dict[str, datetime | None] = dict.fromkeys(names)
-        self._next: datetime | None = None
+        self._elsewhere: set[str] = set()
+        self._renewing: asyncio.Task[None] | None = None
 
     def held(self, name: str) -> bool:
         """Never true for longer than the database says: counted from before it was asked, and by this process's own clock."""
         until = self._until[name]
         return until is not None and self._clock() < until
 
-    def holder_of(self, name: str) -> Holds:
-        return lambda: self.held(name)
+    def elsewhere(self, name: str) -> bool:
+        """Whether another process was known to hold it when the store was last asked."""
+        return name in self._elsewhere
 
     async def tick(self) -> None:
-        """Comes with each pulse; renews when it is time, and takes what nobody holds."""
-        now = self._clock()
-        if self._next is not None and timedelta() < self._next - now <= timedelta(seconds=self._seconds):
-            return
-        self._next = now + timedelta(seconds=self._seconds / RENEWALS)
+        """Comes with each pulse. With the first the renewals begin, beside everything else: a long turn must not lose a lease."""
+        if self._renewing is None:
+            await self.renew()
+            self._renewing = asyncio.create_task(self._keep(), name="leases")
+
+    async def _keep(self) -> None:
+        while True:
+            await asyncio.sleep(self._seconds / RENEWALS)
+            try:
+                await self.renew()
+            except Exception as problem:  # noqa: BLE001  # whatever it was, a lease that is not renewed ends
+                log.warning("lease-not-renewed", extra={"type": type(problem).__name__})
+
+    async def renew(self) -> None:
+        """Renews what this process holds, and takes what nobody holds."""
         for name, before in self._until.items():
             asked = self._clock()
             mine = await self._replicas.hold(name, self._owner, self._seconds)
             self._until[name] = asked + timedelta(seconds=self._seconds) if mine else None
+            (self._elsewhere.discard if mine else self._elsewhere.add)(name)
             if mine and before is None:
                 log.info("lease-taken", extra={"kind": name})
 
     async def let_go(self) -> None:
         """At the end, so that another process need not wait."""
+        if self._renewing is None:
+            return
+        self._renewing.cancel()
+        await asyncio.gather(self._renewing, return_exceptions=True)
         for name in self._until:
             self._until[name] = None
             try:

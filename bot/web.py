@@ -15,11 +15,12 @@ from starlette.routing import Route
 
 from bot.build import Bot
 from bot.line import Line
-from bot.lines import Lines
+from bot.lines import Lines, OneLine
 from bot.metrics import CONTENT_TYPE, Metrics
 from bot.presence import Presence, is_of
 from bot.settings import Transport
 from bot.slack_dates import hear_dates
+from bot.standby import StandbyLine
 from bot.verifier import SkewWatch, Verifier
 from bot.web_events import PATH, Doors, SlackDoor
 from bot.web_ready import Readiness, Report, all_ok
@@ -55,7 +56,7 @@ def make_web(bot: Bot) -> Web:
     skew = SkewWatch(lambda ahead: _tell_admins(bot, ahead))
     hear_dates(bot.client, bot.desk.clock, skew)
     if bot.settings.transport is Transport.SOCKET:
-        lines = Lines(bot.presences, _line(bot) if bot.has_home else None, partial(_line, bot))
+        lines = Lines(bot.presences, _socket(bot) if bot.has_home else None, partial(_socket, bot))
         return Web(Starlette(routes=_pages(Readiness(bot, lines, skew), bot.metrics)), lines, LOOPBACK)
     door = make_door(bot, skew) if bot.has_home else None
     lines = Lines(bot.presences, door, partial(_door_to, bot, skew))
@@ -74,6 +75,13 @@ def make_door(bot: Bot, skew: SkewWatch) -> SlackDoor:
 def _door_to(bot: Bot, skew: SkewWatch, there: Presence) -> SlackDoor:
     verifier = Verifier(there.tokens.signing, bot.desk.clock, skew)
     return SlackDoor(bot.app, verifier, bot.metrics, owns=partial(is_of, there.workspace))
+
+
+def _socket(bot: Bot, there: Presence | None = None) -> OneLine:
+    """A line of this process alone, or one that it shares with others on the same store."""
+    if not bot.crew.rounds:
+        return _line(bot, there)
+    return StandbyLine(partial(_line, bot, there), bot.crew.answers_concerns, bot.crew.others_answer)
 
 
 def _line(bot: Bot, there: Presence | None = None) -> Line:

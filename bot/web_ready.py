@@ -78,6 +78,7 @@ class Readiness:
             "clockwork": self.health(),
             **await self._lags(now),
             "audit": self._audit(now),
+            "concerns": {"ok": True, "answered_here": self._bot.crew.answers_concerns()},
             "clock": {"ok": self._skew.seconds == 0, "seconds_ahead": self._skew.seconds},
         }
 

@@ -21,6 +21,7 @@ from mat.concerns.limits import REMEMBER_FORM_FOR
 from mat.concerns.records import TEXT_LIMIT
 from mat.concerns.release import next_release
 from mat.errors import (
+    AnotherAnswers,
     ConcernNeedsTopic,
     ConcernNotKept,
     EnoughConcernsToday,
@@ -60,6 +61,8 @@ def _readers(desk: Desk, team: Sequence[Member]) -> tuple[str, ...]:
 
 
 async def send(desk: Desk, ask: Ask) -> Reply:
+    if not desk.answers_concerns():
+        return _refused("text", AnotherAnswers())
     clinic = await _clinic(desk, ask)
     form = Form(ask.values)
     try:
@@ -108,6 +111,8 @@ async def open_look_up(desk: Desk, ask: Ask) -> Reply:
 
 
 async def look_up(desk: Desk, ask: Ask) -> Reply:
+    if not desk.answers_concerns():
+        return _refused("receipt", AnotherAnswers())
     clinic = await _clinic(desk, ask)
     try:
         found = await desk.concerns.look_up(Receipt.parse(Form(ask.values).text("receipt")))
@@ -121,6 +126,8 @@ async def look_up(desk: Desk, ask: Ask) -> Reply:
 
 
 async def answer(desk: Desk, ask: Ask) -> Reply:
+    if not desk.answers_concerns():
+        return _refused("answer", AnotherAnswers())
     clinic = await _clinic(desk, ask)
     form, now, memory = Form(ask.values), desk.clock(), desk.memory
     try:

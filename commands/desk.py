@@ -17,7 +17,8 @@ from mat.stopped import Stopped
 class Desk:
     """Everything for one workspace. `admins`: the ids of those who look after it.
 
-    `wake`: tells the clockwork that something new is due, so that it goes at once.
+    `wake`: tells the clockwork that something new is due, so that it goes at once. `answers_concerns`: whether this process
+    answers the forms of concerns just now; of several on one store only one does.
     """
 
     work: Work
@@ -30,6 +31,7 @@ class Desk:
     concerns: ConcernBox
     wake: Callable[[], None]
     admins: frozenset[str] = frozenset()
+    answers_concerns: Callable[[], bool] = lambda: True
     retention_days: int = RETENTION_DAYS
     memory: ConcernMemory = field(default_factory=ConcernMemory)
     recent: Recent = field(default_factory=Recent)

@@ -145,6 +145,10 @@ class TooManyWrongReceipts(MatError):
     """
 
 
+class AnotherAnswers(MatError):
+    """Nothing was kept: another copy of me answers this form just now. Your words are still here; please press the button again in a moment."""
+
+
 class EnoughConcernsToday(MatError):
     """I take {limit} concerns a day from one person, and that was reached. Please come back tomorrow, or talk to
     your supervisor.

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -496,3 +496,15 @@ async def rows(house: House) -> dict[str, list[Any]]:
             (await connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'")).scalars().all()
         )
         return {name: (await connection.exec_driver_sql(f'SELECT * FROM "{name}"')).all() for name in names}
+
+
+async def test_where_another_process_answers_the_forms_the_words_stay_in_them(house: House) -> None:
+    house.desk = replace(house.desk, answers_concerns=lambda: False)
+    for reply in (await house.raised(), await house.look_up("MADE-UPRE-CEIP-T")):
+        assert reply.view is None
+        assert reply.errors is not None
+        (sentence,) = reply.errors.values()
+        assert "press the button again in a moment" in sentence
+    await house.clock.move(days=1)
+    await house.box.release(KEY, house.clock.now.date())
+    assert (await house.box.listed(KEY)).concerns == ()

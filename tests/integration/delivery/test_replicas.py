@@ -6,12 +6,13 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.crew import open_crew
+from bot.lane_queue import QUEUE, LaneQueue
 from bot.leases import CONCERNS, HOUSEKEEPING, Leases, OnlyHolder
 from mat.delivery import Post, PostState
 from mat.lanes import lane_of
@@ -41,15 +42,10 @@ def now() -> datetime:
 
 @dataclass
 class SlowPoster(MemoryPoster):
-    """Takes a moment for each post; `gate`: while it is closed nothing comes back."""
-
-    gate: asyncio.Event = field(default_factory=asyncio.Event)
-    arrived: asyncio.Event = field(default_factory=asyncio.Event)
+    """Takes a moment for each post."""
 
     async def post(self, target: str, message: Message, *, key: str, name: str = "", thread_ts: str = "") -> Posted:
         posted = await super().post(target, message, key=key, name=name, thread_ts=thread_ts)
-        self.arrived.set()
-        await self.gate.wait()
         await asyncio.sleep(0.005)
         return posted
 
@@ -124,7 +120,6 @@ async def street(postgres_main_url: str) -> AsyncIterator[Street]:
         house = House(work)
         house.clock = HandClock(now())
         poster = SlowPoster(now)
-        poster.gate.set()
         yield Street(postgres_main_url, work, opened, house, poster)
 
 
@@ -138,26 +133,23 @@ async def test_two_processes_share_the_lanes_and_each_post_comes_once_and_in_ord
 
 
 async def test_an_owner_without_a_sign_of_life_is_followed_and_its_posts_are_looked_for(street: Street) -> None:
-    dead, other = await street.process(), await street.process()
     posts = await street.posts(2)
-    street.poster.gate.clear()
-    await dead.hand_out()
-    await street.poster.arrived.wait()
-    await _freeze(dead)
-    await street.until_sent([post for post in posts if post.note == "Note 0"], other)
-    street.poster.gate.set()
+    first = posts[0]
+    engines = open_engines(street.url)
+    street.opened.push_async_callback(engines.close)
+    replicas, parts = Replicas(engines.writer), street.parts()
+    dead = LaneQueue(street.url, replicas, parts)
+    await dead._app.open_async()
+    street.opened.push_async_callback(dead._app.close_async)
+    # It takes the lane, its post arrives in Slack, and then nothing is ever heard of it again.
+    await dead._defer([first.lane])
+    worker = await dead._app.job_manager.register_worker()
+    assert await dead._app.job_manager.fetch_job([QUEUE], worker)
+    (intent,) = await parts.journal.intend([first], await replicas.take(first.lane))
+    await street.poster.post(first.target, Message(first.note), key=intent.id)
+    other = await street.process()
     await street.until_sent(posts, other)
     assert Counter(standing.key for standing in street.poster.standing) == Counter(post.id for post in posts)
-
-
-async def _freeze(process: Couriers) -> None:
-    """Its lanes and its worker stop where they are, as after a SIGSTOP; nothing is let go."""
-    worker = process._worker  # type: ignore[attr-defined]
-    worker.cancel()
-    for lane in process._lanes.values():  # type: ignore[attr-defined]
-        lane.stop()
-        lane.epoch = -1
-    await asyncio.sleep(0)
 
 
 async def test_what_an_owner_of_yesterday_wants_is_refused_but_for_what_stands_in_slack(street: Street) -> None:
@@ -199,17 +191,19 @@ async def test_one_process_holds_a_lease_until_it_shows_no_sign_any_more(street:
     street.opened.push_async_callback(engines.close)
     replicas = Replicas(engines.writer)
     one, other = (Leases(replicas, name, 0.5, now, (HOUSEKEEPING, CONCERNS)) for name in ("one", "other"))
-    await one.tick()
-    await other.tick()
+    await one.renew()
+    await other.renew()
     assert (one.held(CONCERNS), other.held(CONCERNS)) == (True, False)
+    assert (one.elsewhere(CONCERNS), other.elsewhere(CONCERNS)) == (False, True)
     await asyncio.sleep(0.6)
     assert not one.held(HOUSEKEEPING), "by its own clock already, whatever the store says"
     await other.tick()
-    await one.tick()
+    await one.renew()
     assert (one.held(HOUSEKEEPING), other.held(HOUSEKEEPING)) == (False, True)
+    await asyncio.sleep(0.7)
+    assert other.held(HOUSEKEEPING), "renewed by itself"
     await other.let_go()
-    await asyncio.sleep(0.2)
-    await one.tick()
+    await one.renew()
     assert one.held(CONCERNS)
 
 

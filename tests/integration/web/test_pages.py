@@ -43,6 +43,7 @@ WELL: Report = {
     "planner": {"ok": True, "lag_seconds": 0},
     "courier": {"ok": True, "lag_seconds": 0},
     "audit": {"ok": True, "gaps": None, "alarms": None, "seconds_since": None},
+    "concerns": {"ok": True, "answered_here": True},
     "clock": {"ok": True, "seconds_ahead": 0},
 }
 
