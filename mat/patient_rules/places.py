@@ -65,7 +65,10 @@ APARTMENT = re.compile(
 )
 BOX = words(r"(?:p[. ]{0,2}o[. ]{0,2}b[o0]x|post office box)[ #:]{0,3}(?:number |no\.? )?[0-9]{1,6}\b")
 OTHERS = (
-    (AT_HOME, ("address", "live", "living", "mov", "stay", "sleep", "pick ", "home")),
+    (
+        AT_HOME,
+        ("address", "lives ", "living at", "moved to", "moving to", "staying", "stays", "sleeps", "pick h", "home is"),
+    ),
     (APARTMENT, ("apt", "apartment")),
     (BOX, ("box", "b0x")),
 )

@@ -30,6 +30,7 @@ ONLY = words(
     rf"|wife|husband|mother|father"
     r"|brother|sister|kid)\b"
 )
+KIN = ("'s son", "'s daughter", "'s wife", "'s husband", "'s mother", "'s father", "'s brother", "'s sister", "'s kid")
 AGE_IN_FIGURES = re.compile(
     r"[0-9](?<![0-9.-].)(?:[0-9]{0,2}[ -]?(?:years? of age|(?:years?|yrs?|weeks?|months?|days?)[ -]old|y/?o"
     r"|y\.o\.)(?![a-z])"
@@ -97,9 +98,11 @@ def rooms(page: Page) -> Iterator[Match]:
 def descriptions(page: Page) -> Iterator[Match]:
     """An age, somebody's test result, "the only …"."""
     lower = page.lower
-    if "only" in lower or "twins" in lower or "'s " in lower:
+    if page.says(
+        "the only", "our only", "only one of", "only pregnant", "only t", "only d", "only b", "only h", "twins", "'s "
+    ):
         yield from (Match("only-one", *match.span()) for match in ONLY.finditer(lower))
-    if page.has_digits or "in h" in lower or "in t" in lower:
+    if page.has_digits or page.says("in her ", "in his ", "in their "):
         yield from _ages(page)
     if page.has_letters:
         yield from (Match("result", *match.span()) for match in RESULT.finditer(lower))
@@ -110,7 +113,8 @@ def descriptions(page: Page) -> Iterator[Match]:
 
 
 def _ages(page: Page) -> Iterator[Match]:
-    for match in chain(AGE_IN_FIGURES.finditer(page.lower), AGE_IN_WORDS.finditer(page.lower)):
+    in_words = AGE_IN_WORDS.finditer(page.lower) if page.says("age", "turn", "in her ", "in his ", "in their ") else ()
+    for match in chain(AGE_IN_FIGURES.finditer(page.lower), in_words):
         before = page.lower[max(0, match.start() - 8) : match.start()]
         if (
             not page.starts(AVERAGE)
@@ -122,8 +126,7 @@ def _ages(page: Page) -> Iterator[Match]:
 
 def other_marks(page: Page) -> Iterator[Match]:
     """A plate, a device, an address on the internet or a profile that belongs to somebody."""
-    if not page.says("plate", "serial", " is", "posted") and not page.has_digits:
-        return
-    for match in chain(OTHER.finditer(page.lower), MACHINE.finditer(page.lower)):
+    belongings = OTHER.finditer(page.lower) if page.says("plate", "serial", "posted", " is ") else ()
+    for match in chain(belongings, MACHINE.finditer(page.lower)):
         if page.beside(SOMEBODY, match) or page.beside(IMPLANT, match):
             yield Match("other", *match.span())
