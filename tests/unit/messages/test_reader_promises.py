@@ -31,7 +31,7 @@ PROVED: dict[str, tuple[str, ...]] = {
     "Nothing here. New concerns come with the batch, on working days.": (
         BOX + "test_a_concern_reaches_its_readers_with_the_batch_and_not_before",
     ),
-    "Its time is up: the key was destroyed, and nobody can read it any more.": (
+    "The key to this was destroyed or lost, and nobody can read it any more.": (
         PROOFS + "test_a_destroyed_key_takes_its_month_out_of_the_oldest_backup_too",
     ),
     "Copy them as they stand. They go from the concern, its replies and its sentence for everybody, for good.": (
