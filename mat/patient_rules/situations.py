@@ -98,9 +98,7 @@ def rooms(page: Page) -> Iterator[Match]:
 def descriptions(page: Page) -> Iterator[Match]:
     """An age, somebody's test result, "the only …"."""
     lower = page.lower
-    if page.says(
-        "the only", "our only", "only one of", "only pregnant", "only t", "only d", "only b", "only h", "twins", "'s "
-    ):
+    if page.says("only ", "twins", *KIN):
         yield from (Match("only-one", *match.span()) for match in ONLY.finditer(lower))
     if page.has_digits or page.says("in her ", "in his ", "in their "):
         yield from _ages(page)
