@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import blake2b
+from secrets import token_bytes
 from typing import Any
 
 from mat.message import Block, Message
-from mat.patient_detail import KIND_IN_WORDS, certain
+from mat.patient_detail import KIND_IN_WORDS, Found, certain
 from messages import block_kit as kit
 
 LEFT_OUT = "(left out)"
 TEXTS = frozenset({"mrkdwn", "plain_text"})
 ALOUD = "accessibility_label"
 
+MARKS = 5_000
+_KEY = token_bytes(32)
+_clean: set[bytes] = set()
+"""Marks of texts that were examined and are clean, nothing of the texts themselves: at eight o'clock thousands of teams get the
+same words of the playbook, and examining them took half of the time of a post."""
+
 
 def postable(message: Message) -> Message:
     """The message without what certainly looks like patient detail, and with a line that says so; mostly the same message."""
-    every = "\n".join([message.text, *_texts(message.blocks)])
-    found = certain(every)
+    found = [one for text in (message.text, *_texts(message.blocks)) if not _was_clean(text) for one in _examined(text)]
     if not found:
         return message
     kinds = ", ".join(dict.fromkeys(KIND_IN_WORDS[one.kind] for one in found))
@@ -26,6 +33,23 @@ def postable(message: Message) -> Message:
     return kit.message(
         f"{line} {_without(message.text)}", [kit.context(f":warning: {line}"), *blocks] if blocks else []
     )
+
+
+def _mark(text: str) -> bytes:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16, key=_KEY).digest()
+
+
+def _was_clean(text: str) -> bool:
+    return _mark(text) in _clean
+
+
+def _examined(text: str) -> Sequence[Found]:
+    found = certain(text)
+    if not found:
+        if len(_clean) >= MARKS:
+            _clean.clear()
+        _clean.add(_mark(text))
+    return found
 
 
 def _texts(part: object) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mat.message import Message
 from messages import block_kit as kit
+from messages import left_out
 from messages.left_out import LEFT_OUT, postable
 
 PHONE, MRN = "206-555-0142", "4471882"
@@ -42,3 +43,24 @@ def test_of_very_many_not_one_is_left() -> None:
     assert PHONE not in posted.text
     assert posted.text.count(LEFT_OUT) == 90
     assert posted.blocks == ()
+
+
+def test_what_was_left_out_once_is_left_out_again_and_what_was_clean_stays() -> None:
+    for number in range(3):
+        for _ in range(2):
+            clean = of("Wait times", f"Team {number}")
+            assert postable(clean) is clean
+            assert PHONE not in str(postable(of("Wait times", f"Ring {PHONE}")).text)
+
+
+def test_no_word_is_kept_of_what_was_examined() -> None:
+    postable(of("Ask about the larkspur room", f"Ring {PHONE}"))
+    assert left_out._clean
+    assert all(isinstance(mark, bytes) and len(mark) == 16 for mark in left_out._clean)
+
+
+def test_marks_do_not_grow_without_end() -> None:
+    for number in range(left_out.MARKS + 10):
+        left_out._clean.add(number.to_bytes(16))
+    postable(of("A text that has not been seen"))
+    assert len(left_out._clean) <= 10
