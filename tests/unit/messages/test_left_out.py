@@ -48,7 +48,7 @@ def test_of_very_many_not_one_is_left() -> None:
 def test_what_was_left_out_once_is_left_out_again_and_what_was_clean_stays() -> None:
     for number in range(3):
         for _ in range(2):
-            clean = of("Wait times", f"Team {number}")
+            clean = kit.message(f"Team {number}", [kit.section("Wait times"), kit.section(f"Team {number}")])
             assert postable(clean) is clean
             assert PHONE not in str(postable(of("Wait times", f"Ring {PHONE}")).text)
 
