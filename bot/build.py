@@ -35,7 +35,6 @@ from mat.concerns import ConcernBox
 from mat.playbook import load_playbook
 from mat.ports import Clock, Work
 from scheduler.clockwork import Clockwork
-from scheduler.pace import Limits
 from store.checkpoint import empty_journal
 from store.concerns import open_concern_box
 from store.engine import open_engines
@@ -91,7 +90,7 @@ class Bot:
 async def open_client(settings: Settings) -> AsyncIterator[tuple[AsyncWebClient, aiohttp.ClientSession]]:
     """Slack's Web API, and the session that all calls share. Nothing is sent again by itself: the courier decides that."""
     # Room for every post that may be on the wire, and for people's answers beside them.
-    room = aiohttp.TCPConnector(limit=2 * Limits().at_once)
+    room = aiohttp.TCPConnector(limit=2 * settings.limits.at_once)
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SLACK_SECONDS), connector=room) as session:
         token = settings.slack_bot_token.get_secret_value()
         client = AsyncWebClient(token=token, base_url=settings.slack_api_url, session=session, retry_handlers=[])
@@ -112,7 +111,7 @@ async def build_bot(settings: Settings, *, clock: Clock = utc_now, work: Work | 
             engines = open_engines(settings.database_url)
             opened.push_async_callback(engines.close)
             work = SqlWork(engines)
-            crew = await opened.enter_async_context(open_crew(settings.database_url, clock))
+            crew = await opened.enter_async_context(open_crew(settings.database_url, clock, settings.waits))
         concerns = await opened.enter_async_context(
             open_concern_box(settings.database_url, settings.data_dir, settings.key_dir, clock())
         )
@@ -142,6 +141,8 @@ def _assembled(
         clock=clock,
         new_id=new_id,
         crew=crew,
+        waits=settings.waits,
+        limits=settings.limits,
         admins=presences.admins_of,
         checks=[disk_check(settings.data_dir, settings.disk_free_mb)],
         alive=sign_of_life(settings.alive_url.get_secret_value(), session),

@@ -11,6 +11,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.wrong_use import SettingWrong
 from mat.concerns.retention import LEAST_DAYS, MOST_DAYS, RETENTION_DAYS
+from scheduler.outcomes import Waits
+from scheduler.pace import Limits
 
 MAIN_STORE = "matbot.db"
 
@@ -48,6 +50,21 @@ class Settings(BaseSettings):
     ] = RETENTION_DAYS
     alive_url: Annotated[SecretStr, Field(validation_alias="MAT_ALIVE_URL")] = SecretStr("")
 
+    posts_a_minute: Annotated[int, Field(validation_alias="MAT_POSTS_A_MINUTE", ge=1)] = Limits().a_minute
+    channel_gap: Annotated[float, Field(validation_alias="MAT_CHANNEL_GAP_SECONDS", ge=0)] = Waits().channel_gap
+    looks: Annotated[tuple[float, ...], NoDecode, Field(validation_alias="MAT_LOOK_SECONDS", min_length=1)] = (
+        Waits().looks
+    )
+    blind: Annotated[float, Field(validation_alias="MAT_BLIND_SECONDS", ge=0)] = Waits().blind
+    heartbeat: Annotated[float, Field(validation_alias="MAT_HEARTBEAT_SECONDS", gt=0)] = Waits().heartbeat
+    stalled: Annotated[float, Field(validation_alias="MAT_STALLED_SECONDS", gt=0)] = Waits().stalled
+    lease: Annotated[float, Field(validation_alias="MAT_LEASE_SECONDS", gt=0)] = Waits().lease
+
+    @field_validator("looks", mode="before")
+    @classmethod
+    def _split_looks(cls, value: object) -> object:
+        return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
     @field_validator("admins", mode="before")
     @classmethod
     def _split_admins(cls, value: object) -> object:
@@ -76,6 +93,23 @@ class Settings(BaseSettings):
     def database_url(self) -> str:
         """The main store: `MAT_DATABASE_URL`, else a SQLite file in the data folder."""
         return self.database_url_setting.get_secret_value() or f"sqlite:///{self.data_dir / MAIN_STORE}"
+
+    @property
+    def waits(self) -> Waits:
+        """How long the couriers wait for what."""
+        return Waits(
+            looks=self.looks,
+            blind=self.blind,
+            channel_gap=self.channel_gap,
+            heartbeat=self.heartbeat,
+            stalled=self.stalled,
+            lease=self.lease,
+        )
+
+    @property
+    def limits(self) -> Limits:
+        """How much the couriers send at once."""
+        return Limits(a_minute=self.posts_a_minute)
 
     @property
     def key_dir(self) -> Path:
