@@ -16,8 +16,10 @@ from bot.settings import Settings, Transport, read_settings
 from bot.startup_checks import Finding, Verdict, note, ok, trouble
 from bot.stores import both_stores, open_work
 from bot.tasks import Tasks
+from bot.workspace_checks import of_added
 from mat.clinic import Clinic
 from mat.errors import MatError
+from mat.installations import Installation
 from mat.ports import Clock
 from store.running import is_running
 
@@ -47,12 +49,14 @@ async def findings(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
     for finding in store_checks.keys(settings, clock()):
         yield finding
     clinics: tuple[Clinic, ...] | None = None
+    added: tuple[Installation, ...] = ()
     if all(finding.verdict is Verdict.OK for finding in schemas):
         yield await store_checks.scrub(both_stores(settings)[1].url)
         try:
             async with open_work(settings) as work:
                 async with work.reading() as books:
                     clinics = await books.clinics.all()
+                    added = await books.installations.all()
                 for finding in await store_checks.dead_posts(work, clock):
                     yield finding
             yield (
@@ -62,9 +66,14 @@ async def findings(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
             )
         except MatError as problem:
             yield trouble(problem.sentence)
-    async with open_client(settings) as (client, _session):
-        async for finding in _of_slack(settings, client, clinics, clock):
-            yield finding
+    elsewhere = {one.workspace for one in added}
+    own = None if clinics is None else tuple(clinic for clinic in clinics if clinic.workspace not in elsewhere)
+    if not added or any(settings.tokens.values()):
+        async with open_client(settings) as (client, _session):
+            async for finding in _of_slack(settings, client, own, clock):
+                yield finding
+    async for finding in of_added(settings, added, clinics or ()):
+        yield finding
 
 
 async def _of_slack(

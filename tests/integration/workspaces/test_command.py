@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
+import signal
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
+from bot.check_command import findings
 from bot.launch import which_command
 from bot.settings import Settings
-from bot.stores import any_added, open_work
+from bot.stores import any_added, make_new, open_work
 from bot.workspace_command import added, lines, removed
 from bot.wrong_use import NoSuchWorkspace, NotConfirmed, TokenEmpty, TokenNotTaken, WorkspaceOfSettings
 from mat.installations import Tokens
@@ -19,10 +23,12 @@ from store.running import only_running
 from store.token_seal import TokenSeal
 from tests.bot_under_test import bot_under_test, settings_for
 from tests.cli import CommandLine
+from tests.fakes import payloads
 from tests.fakes.slack_api import FakeSlack
 from tests.fakes.slack_world import APP_TOKEN, BOT_TOKEN
+from tests.integration.test_cli_run import environment, process
 from tests.integration.workspaces.test_leaving import of, rows
-from tests.integration.workspaces.two import CEDAR, THERE, two_workspaces
+from tests.integration.workspaces.two import CEDAR, THERE, in_team, two_workspaces
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 
@@ -116,10 +122,8 @@ async def test_removed_beside_a_running_bot_it_is_the_bot_that_lets_go_and_delet
 async def test_with_a_workspace_added_the_bot_needs_none_in_its_settings(bot_folder: Path) -> None:
     async with FakeSlack() as slack:
         cedar = slack.join(CEDAR)
-        none = settings_for(bot_folder, slack).model_copy(
-            update={"slack_bot_token": type(settings_for(bot_folder, slack).slack_bot_token)("")}
-        )
-        none = none.model_copy(update={"slack_app_token": none.slack_bot_token})
+        empty = {"slack_bot_token": SecretStr(""), "slack_app_token": SecretStr("")}
+        none = settings_for(bot_folder, slack).model_copy(update=empty)
         assert which_command(none) == "demo"
         await add(none, cedar.token, cedar.app_token)
         assert which_command(none) == "run"
@@ -136,3 +140,40 @@ def test_tokens_are_read_from_standard_input_and_never_from_arguments(
     assert (code, "I got no Bot token" in err) == (2, True)
     code, out, _ = CommandLine(capsys)("workspace", "list")
     assert (code, out) == (0, "No workspace was added.\n")
+
+
+async def test_check_looks_at_every_workspace_with_its_own_tokens(bot_folder: Path) -> None:
+    async with two_workspaces(bot_folder) as two:
+        settings = two.under_test.bot.settings
+        said = [str(finding) async for finding in findings(settings, two.under_test.clock)]
+        assert "ok: Cedar: Slack takes its bot token: I am @matbot in Made-up Clinic." in said
+        assert "ok: Cedar: Cedar Hill Clinic: I can post in #mat-team." in said
+        assert "ok: Maple Street Clinic: I can post in #mat-team." in said
+        assert not [line for line in said if line.startswith("trouble")]
+        two.under_test.slack.others.clear()
+        said = [str(finding) async for finding in findings(settings, two.under_test.clock)]
+        assert "trouble: Cedar: its bot token: Slack refuses it (invalid_auth)." in said
+        assert "ok: Maple Street Clinic: I can post in #mat-team." in said
+
+
+async def test_a_bot_with_no_workspace_in_its_settings_serves_those_that_were_added(tmp_path: Path) -> None:
+    """A process of its own: it starts, answers over its own socket, sees the workspace leave, and stops when told to."""
+    async with FakeSlack() as slack:
+        cedar = slack.join(CEDAR)
+        none = SecretStr("")
+        update = {"slack_bot_token": none, "slack_app_token": none}
+        settings = settings_for(tmp_path, slack).model_copy(update=update)
+        await asyncio.to_thread(make_new, settings)
+        await add(settings, cedar.token, cedar.app_token)
+        tokens = {"SLACK_BOT_TOKEN": "", "SLACK_APP_TOKEN": ""}
+        env = environment(tmp_path, slack.url, MAT_KEY_DIR=str(settings.key_dir), **tokens)
+        async with process(tmp_path, env, "run") as bot:
+            await asyncio.wait_for(slack.connected(), 20)
+            command = in_team(payloads.slash_command("status", trigger="t"), CEDAR)
+            assert "response_type" in str(await slack.deliver("slash_commands", command))
+            await slack.deliver("events_api", in_team(payloads.event({"type": "app_uninstalled"}), CEDAR))
+            while of(CEDAR, rows(tmp_path)):  # noqa: ASYNC110 - another process does it
+                await asyncio.sleep(0.5)
+            bot.send_signal(signal.SIGTERM)
+            await asyncio.wait_for(bot.communicate(), 10)
+            assert bot.returncode == 0
