@@ -23,5 +23,6 @@ LIST is all, none, or some of these with commas between them; the same seed prin
   archive      a team's channel is archived, and opened again up to three days later
   revoke       a workspace's token is revoked, and good again hours later
   no-history   every other workspace did not give the permission to read history
+  duplicate    what people do reaches the bot up to four times within minutes, also over a restart
   kill         the process dies at random, and starts again at once, hours or days later
 """

@@ -19,6 +19,7 @@ class Fault(StrEnum):
     ARCHIVE = "archive"
     REVOKE = "revoke"
     NO_HISTORY = "no-history"
+    DUPLICATE = "duplicate"
     KILL = "kill"
 
 

@@ -146,6 +146,11 @@ def _out_of_order(ledger: Ledger) -> Iterable[str]:
         latest[copy.target] = max(post.due_at, latest.get(copy.target, post.due_at))
 
 
+def _done_otherwise(ledger: Ledger) -> Iterable[str]:
+    more = ledger.items - ledger.asked
+    return (f"{ledger.asked} items were put on agendas and {ledger.items} stand there" for _ in range(abs(more)))
+
+
 def _failed_ticks(ledger: Ledger) -> Iterable[str]:
     return ("a tick failed" for _ in range(ledger.failed))
 
@@ -159,6 +164,7 @@ JUDGES: dict[str, Callable[[Ledger], Iterable[str]]] = {
     "before its time": _before_its_time,
     "at the wrong local hour": _at_the_wrong_hour,
     "out of order in a channel": _out_of_order,
+    "done as often as asked": _done_otherwise,
     "failed ticks": _failed_ticks,
 }
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
 from bot.simulation.calendar import ClosedDays
 from bot.simulation.teams import Team
+from commands.once import Once
 from mat.clinic import Duty
 from mat.closures import Closure
 from mat.concerns import ClinicKey, ConcernBox, Draft, Release
+from mat.errors import DoneAlready
 from mat.huddles import AgendaItem, Meeting, MeetingState
 from mat.plan import State, plan_of, set_state
 from mat.playbook import Playbook
-from mat.ports import ClinicBooks, NewId, Work
+from mat.ports import ClinicBooks, Clock, NewId, Work
 from mat.schedules import keep_schedules
 from mat.zones import instant, wall_clock
 
@@ -36,10 +39,45 @@ async def furnish(work: Work, team: Team, now: datetime) -> None:
         await books.commit()
 
 
-class Life:
-    """One day of a team after the other."""
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """One day of a team as it reaches the bot. Sent again it is the same one: `seed` decides everything in it."""
 
-    def __init__(self, playbook: Playbook, chance: Random, new_id: NewId) -> None:
+    name: str
+    team: Team
+    at: datetime
+    seed: int
+
+
+class Life:
+    """What the teams do. `asked`: how many items they put on agendas, each once."""
+
+    def __init__(self, playbook: Playbook, clock: Clock, new_id: NewId) -> None:
+        self._playbook = playbook
+        self._clock = clock
+        self._new_id = new_id
+        self.asked = 0
+
+    async def arrives(self, envelope: Envelope, work: Work, concerns: ConcernBox) -> None:
+        """The day in one transaction, but for the concerns, which have a store of their own; sent again it does nothing."""
+        once = Once(work, envelope.team.clinic.workspace, envelope.name, self._clock)
+        day = _Day(envelope, self._playbook, Random(envelope.seed), self._new_id)  # noqa: S311 - the same each time
+        try:
+            async with once.writing() as books:
+                asked = await day.lived(books.at(envelope.team.clinic))
+                await books.commit()
+        except DoneAlready:
+            return
+        self.asked += asked
+        await day.concern(concerns)
+
+
+class _Day:
+    """One day of a team."""
+
+    def __init__(self, envelope: Envelope, playbook: Playbook, chance: Random, new_id: NewId) -> None:
+        self._team = envelope.team
+        self._now = envelope.at
         self._playbook = playbook
         self._chance = chance
         self._new_id = new_id
@@ -47,44 +85,46 @@ class Life:
     def _happens(self, likely: float) -> bool:
         return self._chance.random() < likely
 
-    async def day(self, team: Team, work: Work, concerns: ConcernBox, now: datetime) -> None:
-        """What the team does today, in one transaction but for the concerns, which have a store of their own."""
-        async with work.writing() as books:
-            at = books.at(team.clinic)
-            await self._huddle(at, team, now)
-            if self._happens(STEP_A_DAY):
-                await self._step(at, team, now)
-            if self._happens(CLOSED_A_DAY):
-                await self._close(at, team, now)
-            await books.commit()
+    async def lived(self, at: ClinicBooks) -> int:
+        """Gives how many items were put on an agenda."""
+        asked = await self._huddle(at)
+        if self._happens(STEP_A_DAY):
+            await self._step(at)
+        if self._happens(CLOSED_A_DAY):
+            await self._close(at)
+        return asked
+
+    async def concern(self, concerns: ConcernBox) -> None:
         if self._happens(CONCERN_A_DAY):
             release = self._chance.choice(list(Release))
-            key = ClinicKey(team.clinic.workspace, team.clinic.id)
-            await concerns.raise_concern(Draft(TOPIC, "Made up.", release), key, now)
+            key = ClinicKey(self._team.clinic.workspace, self._team.clinic.id)
+            await concerns.raise_concern(Draft(TOPIC, "Made up.", release), key, self._now)
 
-    async def _huddle(self, at: ClinicBooks, team: Team, now: datetime) -> None:
+    async def _huddle(self, at: ClinicBooks) -> int:
         """Tomorrow's daily huddle is called off, or gets an item; today's was held, or was not."""
-        series = team.huddles[0].series
+        team, series = self._team, self._team.huddles[0].series
         for days, choices in ((0, (MeetingState.HELD, MeetingState.NOT_HELD)), (1, (MeetingState.CALLED_OFF,))):
-            day = wall_clock(now, team.clinic.zone).date() + timedelta(days=days)
+            day = wall_clock(self._now, team.clinic.zone).date() + timedelta(days=days)
             happens = self._happens(CALLED_OFF_A_DAY if days else 1 / 2)
             if happens and team.huddles[0].falls_on(day) and not any(day in span for span in team.closed):
                 local = datetime.combine(day, series.local_start.time())
                 meeting = Meeting(series.id, local, instant(local, series.zone), self._chance.choice(choices))
                 await at.huddles.save_meeting(meeting)
-        if self._happens(ITEM_A_DAY):
-            await at.huddles.add_item(AgendaItem(self._new_id(), series.id, "Made up", team.people[0], now))
+        if not self._happens(ITEM_A_DAY):
+            return 0
+        await at.huddles.add_item(AgendaItem(self._new_id(), series.id, "Made up", team.people[0], self._now))
+        return 1
 
-    async def _step(self, at: ClinicBooks, team: Team, now: datetime) -> None:
-        open_ones = [one for one in plan_of(team.clinic, self._playbook, await at.milestones.rows()) if one.open]
-        if open_ones:
+    async def _step(self, at: ClinicBooks) -> None:
+        plan = plan_of(self._team.clinic, self._playbook, await at.milestones.rows())
+        if open_ones := [one for one in plan if one.open]:
             row = self._chance.choice(open_ones).row
             state = State.DONE if row.state is State.MOVING else State.MOVING
-            change = set_state(row, state, "", now=now, by=team.people[0], new_id=self._new_id())
+            change = set_state(row, state, "", now=self._now, by=self._team.people[0], new_id=self._new_id())
             await at.milestones.record(change)
 
-    async def _close(self, at: ClinicBooks, team: Team, now: datetime) -> None:
-        first = wall_clock(now, team.clinic.zone).date() + AHEAD
+    async def _close(self, at: ClinicBooks) -> None:
+        first = wall_clock(self._now, self._team.clinic.zone).date() + AHEAD
         last = first + timedelta(days=self._chance.choice((0, 0, 1, 4)))
-        team.closed.append(ClosedDays(first, last))
+        self._team.closed.append(ClosedDays(first, last))
         await at.closures.save(Closure(self._new_id(), first, last, "Made up"))

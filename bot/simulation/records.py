@@ -43,7 +43,8 @@ class Ledger:
 
     `posts` by id, which is the key of their copies. `copies` in the order in which they came to stand. `turns`: when the bot
     was up and looked, in order. `refused`: codes that Slack answered, by key. `unknown`: how often an answer was lost, by key.
-    `hasty`: calls before a `Retry-After` was over. `failed`: ticks that failed. `calm`: nothing was to go wrong.
+    `hasty`: calls before a `Retry-After` was over. `failed`: ticks that failed. `calm`: nothing was to go wrong. `asked`: items that
+    people put on agendas, and `items`: those in the records.
     """
 
     until: datetime
@@ -57,3 +58,5 @@ class Ledger:
     hasty: int = 0
     failed: int = 0
     calm: bool = False
+    asked: int = 0
+    items: int = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import create_engine, select
+from sqlalchemy import create_engine, func, select
 
 from mat.delivery import Occurrence, OccurrenceState, Post, PostKind, PostState
 from store.engine import sync_url
@@ -34,6 +34,18 @@ def read_rows(url: str) -> tuple[list[Occurrence], dict[str, Post]]:
         for row in found[1]
     ]
     return occurrences, {post.id: post for post in posts}
+
+
+def count_items(url: str) -> int:
+    """How many items were put on agendas."""
+    engine = create_engine(sync_url(url))
+    try:
+        with engine.connect() as connection:
+            return int(
+                connection.execute(select(func.count()).select_from(metadata.tables["agenda_item"])).scalar_one()
+            )
+    finally:
+        engine.dispose()
 
 
 def _all(name: str, of: type[Occurrence | Post]) -> Any:

@@ -19,9 +19,9 @@ from bot.simulation.clock import VirtualClock
 from bot.simulation.expected import wanted_of
 from bot.simulation.faults import Fault
 from bot.simulation.killing import Fuse, Killed, MortalWork
-from bot.simulation.programme import Life, furnish
+from bot.simulation.programme import Envelope, Life, furnish
 from bot.simulation.records import Ledger, ScheduleTime, Wanted
-from bot.simulation.rows import read_rows
+from bot.simulation.rows import count_items, read_rows
 from bot.simulation.slack import SimulatedSlack
 from bot.simulation.teams import make_teams
 from bot.simulation.weather import Weather
@@ -41,6 +41,8 @@ STEPS_OF_A_LIFE = 150
 """How many commits and calls a process lives through on average, for each team."""
 
 PATIENCE = 5
+SENT_AGAIN_AFTER = (0, 1, 5)
+SLACK_GIVES_UP = timedelta(minutes=10)
 DOWN_SECONDS = (1, 1, 1, 5, 5, 61, 61, 600, 600, 7_200, 7_200, 86_400, 259_200)
 FAR_AWAY, MANY = datetime(9000, 1, 1, tzinfo=UTC), 1_000_000
 
@@ -73,8 +75,10 @@ class Simulation:
         self.teams = make_teams(self.count, self._chance("teams"), self.began.date() + A_DAY)
         numbers = self._chance("ids")
         self.new_id = lambda: f"{numbers.getrandbits(128):032x}"
-        self.life = Life(self.playbook, self._chance("life"), self.new_id)
+        self.life = Life(self.playbook, self.clock, self.new_id)
+        self.days_of_life = self._chance("life")
         self.deaths, self.jitter = self._chance("deaths"), self._chance("jitter")
+        self.mail: list[tuple[datetime, Envelope]] = []
         self.fuse = Fuse()
         homes = {place: t.clinic.workspace for t in self.teams for place in (t.clinic.channel, *t.people)}
         self.workspaces = sorted({t.clinic.workspace for t in self.teams})
@@ -114,6 +118,8 @@ class Simulation:
             # An alarm goes past the outbox, which may be what it is about: neither waits for the other.
             hasty=len({key for told, key in self.slack.hasty if told in posts and key in posts}),
             failed=self.failed,
+            asked=self.life.asked,
+            items=count_items(self.settings.database_url),
             calm=not self.faults,
         )
 
@@ -169,7 +175,9 @@ class Simulation:
             self.failed += len(await delivery.clockwork.turn(keep=keep))
             self.kept = now if keep else self.kept
             self.turns.append(now)
+            await self._arrived(work, concerns, now)
             ahead, waits = await self._ahead(delivery, work)
+            ahead += [at for at, _ in self.mail]
             stuck = stuck + 1 if waits else 0
             if 0 < stuck <= PATIENCE:
                 ahead.append(self.clock() + A_SECOND)
@@ -196,7 +204,24 @@ class Simulation:
             return
         self.slack.weather.new_day(now, [team.clinic.channel for team in self.teams], self.workspaces)
         for team in self.teams:
-            await self.life.day(team, work, concerns, now)
+            name = f"{team.clinic.id} on {now:%Y-%m-%d}"
+            self.mail += self._sent(Envelope(name, team, now, self.days_of_life.getrandbits(64)), now)
+        await self._arrived(work, concerns, now)
+
+    def _sent(self, envelope: Envelope, now: datetime) -> list[tuple[datetime, Envelope]]:
+        """Once, or as often as Slack sends what it thinks was not taken: at once, after a minute, and after five."""
+        if Fault.DUPLICATE not in self.faults:
+            return [(now, envelope)]
+        again = self.days_of_life.sample(SENT_AGAIN_AFTER, self.days_of_life.randint(0, len(SENT_AGAIN_AFTER)))
+        return [(now + timedelta(minutes=minutes), envelope) for minutes in (0, *sorted(again))]
+
+    async def _arrived(self, work: Work, concerns: ConcernBox, now: datetime) -> None:
+        """What has come by now. What came again while the bot was down for longer than Slack tries is not sent any more."""
+        come = [(at, envelope) for at, envelope in self.mail if at <= now]
+        self.mail = [one for one in self.mail if one not in come]
+        for at, envelope in come:
+            if at == envelope.at or now - at < SLACK_GIVES_UP:
+                await self.life.arrives(envelope, work, concerns)
 
 
 async def _in_doubt(work: Work) -> list[str]:

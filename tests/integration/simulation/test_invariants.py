@@ -82,6 +82,7 @@ DOCTORED: dict[str, tuple[str, Ledger]] = {
         "out of order in a channel",
         replace(RIGHT, posts={"p1": POST, "p0": NOTICE}, copies=[COPY, Copy("p0", CHANNEL, DUE, marked=False)]),
     ),
+    "an item twice": ("done as often as asked", replace(RIGHT, asked=1, items=2)),
     "a failed tick": ("failed ticks", replace(RIGHT, failed=1)),
 }
 
