@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -13,6 +14,9 @@ from messages import trouble
 
 if TYPE_CHECKING:
     from commands.desk import Desk
+
+
+GLUED = re.compile(r"\W*(\w+)\W*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,17 @@ class Doors:
     shown: tuple[str, ...]
     unread: frozenset[str]
     looking: frozenset[str]
+
+    def meant(self, word: str) -> str:
+        """The sub-command that a word is, whatever marks stand around it: `“status”`, `concern:`.
+
+        One whose line is unread is found where more is glued to it too (`concern,phones`): no word of it may be shown again.
+        """
+        found = GLUED.match(word)
+        if word in self.commands or found is None:
+            return word
+        whole = found.end() == len(word) or found[1] in self.unread
+        return found[1] if whole and found[1] in self.commands else word
 
     def unknown(self, word: str) -> Message:
         """The nearest command with a button; the word itself is shown escaped and cut, for it may be anything."""

@@ -42,6 +42,7 @@ class Listeners:
 
     async def command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         word, rest = split(reading.typed(body))
+        word = self.doors.meant(word)
         ask = reading.command(body, word=word, words="" if word in self.doors.unread else rest)
         handler, desk = self.doors.commands.get(word), self.desk_of(ask.workspace)
         if word not in self.doors.looking:

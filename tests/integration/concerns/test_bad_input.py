@@ -148,6 +148,29 @@ async def test_a_forged_release_waits_for_the_batch(bot: BotUnderTest) -> None:
     assert await bot.bot.concerns.asked_at_once() == ()
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "concern",
+        "Concern",
+        "CONCERNS",
+        "concern:",
+        "“concern”",
+        "*concern*",
+        "concern,purple",
+        "concern-purple",
+        "concern\u00a0x",
+    ],
+)
+async def test_however_the_word_is_written_the_line_opens_the_form_unread(bot: BotUnderTest, typed: str) -> None:
+    answer = await bot.slash(f"{typed} {WORDS}")
+    assert answer.view is not None
+    assert answer.view["callback_id"] == "mat:concern:raise"
+    for shown in (answer.shown, json.dumps(answer.view)):
+        assert "giraffes" not in shown
+        assert "purple" not in shown
+
+
 # -- receipts -----------------------------------------------------------------------------------------------------------------
 
 
