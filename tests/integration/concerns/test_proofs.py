@@ -10,7 +10,7 @@ import sqlite3
 import threading
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager, closing
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import permutations
@@ -39,6 +39,7 @@ from tests.hidden import Hidden
 from tests.logged import logged
 from tests.postgres import Postgres
 from tests.proof_table import Proof
+from tests.stores import open_work
 
 KEY = ClinicKey(HERE.workspace, HERE.id)
 DAYS = 5
@@ -59,19 +60,22 @@ def short_and_full(short: int, full: int) -> list[Any]:
 async def whole_bot(folder: Path, *people: Person, url: str = "sqlite://") -> AsyncIterator[BotUnderTest]:
     """A bot with a clinic whose posts are planned, in a workspace with these people beside the usual ones; it is Sunday, 9:00.
 
-    `url`: of an empty Postgres database, where it shall not be the files of the folder.
+    `url`: of an empty Postgres database, where it shall not be the files of the folder. The bot works on it alone.
     """
-    async with FakeSlack(HandClock(MONDAY_MORNING - timedelta(days=1))) as slack:
+    async with AsyncExitStack() as opened:
+        slack = await opened.enter_async_context(FakeSlack(HandClock(MONDAY_MORNING - timedelta(days=1))))
         slack.world.people |= {person.id: person for person in people}
-        at: dict[str, Any] = {} if url == "sqlite://" else {"MAT_DATABASE_URL": url}
-        if at:
+        at: dict[str, Any] = {}
+        if url != "sqlite://":
+            at["MAT_DATABASE_URL"] = url
             await asyncio.to_thread(make_new, settings_for(folder, slack, **at))
-        async with bot_under_test(folder, slack=slack, **at) as bot:
-            await with_clinic(bot)
-            async with bot.bot.desk.work.writing() as books:
-                await keep_schedules(books.at(HERE), HERE, bot.clock())
-                await books.commit()
-            yield bot
+            at["work"] = await opened.enter_async_context(open_work(url))
+        bot = await opened.enter_async_context(bot_under_test(folder, slack=slack, **at))
+        await with_clinic(bot)
+        async with bot.bot.desk.work.writing() as books:
+            await keep_schedules(books.at(HERE), HERE, bot.clock())
+            await books.commit()
+        yield bot
 
 
 async def tick(bot: BotUnderTest) -> None:
