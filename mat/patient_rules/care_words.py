@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mat.patient_rules.match import words
+from mat.patient_rules.match import Words, together
 
 _CARE = (
     r"uds|urine|refills?|scripts?|prescriptions?|doses?|bup\b|buprenorphine|suboxone|subutex|sublocade"
@@ -40,12 +40,7 @@ _PERSON = (
     r"|discharged|complain"
 )
 CARE = f"(?:{_CARE})"
-EVENTS = f"(?:{_EVENTS})"
-EVENT = words(EVENTS)
-CARE_OR_PERSON = words(f"(?:{_CARE}|{_EVENTS}|{_PERSON})")
-"""Each begins with a plain letter: `re` looks for those fast, and not for what begins with another group."""
-CARE_WORD = words(CARE)
-OFFICE_WORD = words(
+_OFFICE = (
     r"(?:polic(?:y|ies)|meetings?|projector|setting up|interview|conference|protocols?|trainings?|template"
     r"|workflow|workgroup|committee|cfo|ceo|coo|director"
     r"|manager|facilities|finance|it\b"
@@ -55,7 +50,7 @@ OFFICE_WORD = words(
     r"|teaches|presents|hired"
     r"|disagree|signed off|will run|on leave|vendor|in billing|in it\b|rep\b|interview)"
 )
-HAPPENED = words(
+_HAPPENED = (
     r"(?:overdosed|relaps(?:ed|ing)|tested positive|passed away|died|gave birth|miscarried|no-? ?show(?:ed)?"
     r"|was (?:admitted|discharged"
     r"|arrested|hospitali[sz]ed|jailed|released|seen|in the (?:ed|er|icu|hospital|jail))|last (?:use|used"
@@ -63,14 +58,25 @@ HAPPENED = words(
     r"|admitted (?:on |to )?(?=[0-9]|hospital|the (?:hospital|icu|unit|ed))"
     r"|discharged (?:on |from )?(?=[0-9]|hospital|the (?:hospital|icu|ed))|got out of (?:jail|prison|detox))"
 )
-MAY_HAVE_HAPPENED = words(
+_MAY_HAVE_HAPPENED = (
     r"(?:overdose|relapse|surgery|injection|delivered|deliver(?:y|s)|admi(?:tted|ssion)|discharged?|fell|jail"
     r"|prison|arrest|positive"
     r"|court date|due date|in the (?:ed|er|icu|hospital)|started on|baby|born|miscarriage|abscess|ekg|last"
     r"|refused|stopped|withdrawal|missed"
     r"|no-? ?show|intake|induction|sober|seizure|custody|hearing|pregnant)"
 )
-SOMEBODY = words(
+_SOMEBODY = (
     r"(?:patient|pt|client|he|she|her|him|his|guy|lady|woman|man|mom|mother|father|male|female|teen|veteran"
     r"|somebody who|the one who)\b"
 )
+
+_OF_CARE = together(event=_EVENTS, care=_CARE, person=_PERSON, office=_OFFICE)
+"""Each word begins with a plain letter: `re` looks for those fast, and not for what begins with another group."""
+EVENT = Words(_OF_CARE, ("event",))
+CARE_WORD = Words(_OF_CARE, ("care",))
+CARE_OR_PERSON = Words(_OF_CARE, ("event", "care", "person"))
+OFFICE_WORD = Words(_OF_CARE, ("office",))
+_OF_LIFE = together(happened=_HAPPENED, may=_MAY_HAVE_HAPPENED, somebody=_SOMEBODY)
+HAPPENED = Words(_OF_LIFE, ("happened",))
+MAY_HAVE_HAPPENED = Words(_OF_LIFE, ("may",))
+SOMEBODY = Words(_OF_LIFE, ("somebody",))

@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import chain
 from typing import NamedTuple
 
 from mat.reading import Reading
@@ -41,10 +43,26 @@ def words(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![A-Za-z])(?=[A-Za-z(])(?:{pattern})")
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Some of several vocabularies that are looked for in one pass, by their names in the pattern."""
+
+    pattern: re.Pattern[str]
+    names: tuple[str, ...]
+
+
+def together(**vocabularies: str) -> re.Pattern[str]:
+    """Several vocabularies, told apart by name; where two have the same word, the first one gets it. No groups inside."""
+    return words("|".join(f"(?P<{name}>{pattern})" for name, pattern in vocabularies.items()))
+
+
+Vocabulary = re.Pattern[str] | Words
+
+
 class Page:
     """One text while it is examined: `text` as it reads, `lower` in small letters, and where words stand in it."""
 
-    __slots__ = ("_ends", "_starts", "days", "has_digits", "has_letters", "lower", "text")
+    __slots__ = ("_ends", "_passes", "_starts", "days", "has_digits", "has_letters", "lower", "text")
 
     def __init__(self, reading: Reading) -> None:
         self.text = reading.text
@@ -52,27 +70,38 @@ class Page:
         self.has_digits = DIGIT.search(reading.lower) is not None
         self.has_letters = LETTER.search(reading.lower) is not None
         self.days: list[re.Match[str]] | None = None
-        self._starts: dict[re.Pattern[str], list[int]] = {}
+        self._starts: dict[Vocabulary, list[int]] = {}
+        self._passes: dict[re.Pattern[str], dict[str, list[int]]] = {}
         self._ends: dict[re.Pattern[str], frozenset[int]] = {}
 
     def says(self, *parts: str) -> bool:
         """Whether one of these stands anywhere: the quickest question of all."""
         return any(part in self.lower for part in parts)
 
-    def starts(self, vocabulary: re.Pattern[str]) -> list[int]:
-        """Where these words begin; empty where there are none."""
+    def starts(self, vocabulary: Vocabulary) -> list[int]:
+        """Where these words begin, in order; empty where there are none."""
         starts = self._starts.get(vocabulary)
         if starts is None:
-            starts = self._starts[vocabulary] = [match.start() for match in vocabulary.finditer(self.lower)]
+            starts = self._starts[vocabulary] = self._looked_for(vocabulary)
         return starts
 
-    def has(self, vocabulary: re.Pattern[str], start: int, end: int) -> bool:
+    def _looked_for(self, vocabulary: Vocabulary) -> list[int]:
+        if isinstance(vocabulary, re.Pattern):
+            return [match.start() for match in vocabulary.finditer(self.lower)]
+        found = self._passes.get(vocabulary.pattern)
+        if found is None:
+            found = self._passes[vocabulary.pattern] = {}
+            for match in vocabulary.pattern.finditer(self.lower):
+                found.setdefault(match.lastgroup or "", []).append(match.start())
+        return sorted(chain.from_iterable(found.get(name, ()) for name in vocabulary.names))
+
+    def has(self, vocabulary: Vocabulary, start: int, end: int) -> bool:
         """Whether one of these words begins at `start` or later and before `end`."""
         starts = self.starts(vocabulary)
         place = bisect_left(starts, start)
         return place < len(starts) and starts[place] < end
 
-    def beside(self, vocabulary: re.Pattern[str], match: re.Match[str], reach: int = NEAR) -> bool:
+    def beside(self, vocabulary: Vocabulary, match: re.Match[str], reach: int = NEAR) -> bool:
         """Whether one of these words stands near a match, on either side."""
         return self.has(vocabulary, match.start() - reach, match.end() + reach)
 

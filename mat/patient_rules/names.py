@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from mat.patient_rules.care_words import CARE, CARE_OR_PERSON, CARE_WORD, EVENT, OFFICE_WORD
 from mat.patient_rules.first_names import FIRST_NAMES
-from mat.patient_rules.match import Match, Page, words
+from mat.patient_rules.match import Match, Page, Vocabulary, words
 
 _NO_NAME = """
 Navigator Navigators Agreement Agreements Care Visit Visits Portal Advocate Advocates Advocacy Education Safety
@@ -73,17 +73,30 @@ def names(page: Page) -> Iterator[Match]:
 
 
 def _before_care(page: Page) -> Iterator[Match]:
-    """`Lopez relapsed`, `Lopez's refill`, and a first name a few words before such a thing."""
-    happens, may_own = bool(page.starts(EVENT)), "'s " in page.lower
-    for match in A_NAME.finditer(page.text) if happens or may_own else ():
-        right_behind = (match.end(), match.end() + RIGHT_BEHIND)
-        found = Match("name", *match.span(1))
-        if match[2]:
-            close = page.has(CARE_WORD, *right_behind) and _not_office(page, found)
-        else:
-            close = page.has(EVENT, *right_behind) or (_first_name(match[1]) and _about(page, match, EVENT))
-        if close and _a_name(match[1]):
-            yield found
+    """`Lopez relapsed`, `Lopez's refill`, and a first name a few words before something that happens."""
+    for event in page.starts(EVENT):
+        for match in A_NAME.finditer(page.text, max(0, event - REACH), event):
+            close = not match[2] and (event - match.end() <= RIGHT_BEHIND or _nobody_of_the_office(page, match))
+            if close and _a_name(match[1]):
+                yield Match("name", *match.span(1))
+    for care in page.starts(CARE_WORD) if "'s " in page.lower else ():
+        if "'s " in page.lower[max(0, care - RIGHT_BEHIND) : care]:
+            for match in A_NAME.finditer(page.text, max(0, care - REACH), care):
+                if (
+                    match[2]
+                    and care - match.end() <= RIGHT_BEHIND
+                    and _a_name(match[1])
+                    and not _of_office(page, match)
+                ):
+                    yield Match("name", *match.span(1))
+
+
+def _nobody_of_the_office(page: Page, match: re.Match[str]) -> bool:
+    return _first_name(match[1]) and not page.beside(OFFICE_WORD, match)
+
+
+def _of_office(page: Page, match: re.Match[str]) -> bool:
+    return page.beside(OFFICE_WORD, match, REACH)
 
 
 def _first_names(page: Page) -> Iterator[Match]:
@@ -122,10 +135,6 @@ def _first_name(words: str) -> bool:
     return words.replace(",", " ").split(maxsplit=1)[0].lower() in FIRST_NAMES
 
 
-def _not_office(page: Page, match: Match) -> bool:
-    return not page.has(OFFICE_WORD, match.start - REACH, match.end + REACH)
-
-
-def _about(page: Page, match: re.Match[str], words: re.Pattern[str]) -> bool:
+def _about(page: Page, match: re.Match[str], vocabulary: Vocabulary) -> bool:
     """Whether a name is followed by such words, and nothing of the office stands near it."""
-    return page.has(words, match.end(), match.end() + REACH) and not page.beside(OFFICE_WORD, match)
+    return page.has(vocabulary, match.end(), match.end() + REACH) and not page.beside(OFFICE_WORD, match)
