@@ -101,7 +101,7 @@ class Clinic(RuleBasedStateMachine):
     @rule(days=st.integers(1, 3))
     def days_are_closed(self, days: int) -> None:
         first = (self.house.clock() + timedelta(days=1)).date()
-        closure = Closure(f"x{first}", first, first + timedelta(days=days - 1), "Made up")
+        closure = Closure(self.house.ids(), first, first + timedelta(days=days - 1), "Made up")
 
         async def close() -> None:
             async with self.house.work.writing() as books:
@@ -177,7 +177,14 @@ def _day(post: Post) -> date | None:
 def run(template: Path, examples: int, steps: int) -> None:
     Clinic.template = template
     checks = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
-    how = settings(max_examples=examples, stateful_step_count=steps, deadline=None, suppress_health_check=checks)
+    # The same lives each time: what breaks here can be run again.
+    how = settings(
+        max_examples=examples,
+        stateful_step_count=steps,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=checks,
+    )
     run_state_machine_as_test(Clinic, settings=how)
 
 
@@ -194,5 +201,5 @@ def test_a_clinic_under_a_state_machine(migrated: Path) -> None:
 
 @pytest.mark.proof
 def test_a_clinic_under_a_state_machine_at_length(migrated: Path, proof: Proof) -> None:
-    run(migrated, examples=150, steps=40)
-    proof("ways to break order, hour or count in 150 lives of 40 steps", 0, "0")
+    run(migrated, examples=60, steps=40)
+    proof("ways to break order, hour or count in 60 lives of 40 steps", 0, "0")
