@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
@@ -17,8 +18,11 @@ from mat.schedules import EVERY_CLINIC_HAS, due_times, keep_schedules
 from mat.zones import wall_clock
 from scheduler.closed_days import tell_closed, to_tell
 
-PAGE = 250
+PAGE = 100
 """Clinics read at a time."""
+
+REST = 0.05
+"""Seconds between two pages: what people ask and what is due come first."""
 
 HANDLED_FOR = timedelta(hours=1)
 """How long what Slack sent is known again. Slack tries three times within six minutes."""
@@ -53,6 +57,7 @@ class Keeper:
             if len(page) < PAGE:
                 break
             last = (page[-1].clinic.workspace, page[-1].clinic.id)
+            await asyncio.sleep(REST)
         await self._forget_handled(now - HANDLED_FOR)
 
     async def _keep(self, clinic: Clinic, now: datetime) -> None:
