@@ -15,7 +15,7 @@ from store.concerns.survey import MonthKeys, Survey
 WAITS_WEEKS = 2
 # The weekly round, and a day.
 LATE = timedelta(days=8)
-NOTHING = MonthKeys((), (), {}, {})
+NOTHING = MonthKeys((), (), {}, {}, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,8 @@ def troubles(now: Situation) -> Iterator[str]:
     """What is wrong with the keys, a sentence each."""
     for name in now.survey.site.damaged:
         yield f"{name} is damaged. Put the right file back from your backup of the keys; without it no receipt finds its concern."
+    for copy in (copy for keys in (now.survey.site, *now.survey.months.values()) for copy in keys.unlike):
+        yield f"{copy.name} here is another key than its copy {copy}. One of the two is not mine: put the right one in its place."
     for month, keys in now.months:
         for name in keys.damaged:
             yield f"{name} is damaged. Put the right file back, or give the month up: `python -m bot concerns keys destroy {month}`."

@@ -17,12 +17,14 @@ class MonthKeys:
     """The key files of one month (or the site key): names of those here, newest first, and of those that are no key any more.
 
     `destroyed`: name → day. `copies`: name → files that may still be there; not those whose folder is there and holds them no more.
+    `unlike`: copies that can be read and hold another key than the file of that name here.
     """
 
     here: tuple[str, ...]
     damaged: tuple[str, ...]
     destroyed: Mapping[str, date]
     copies: Mapping[str, tuple[Path, ...]]
+    unlike: tuple[Path, ...]
 
     @property
     def to_delete(self) -> tuple[Path, ...]:
@@ -54,12 +56,9 @@ def survey(folder: Path) -> Survey:
     def of(names: tuple[str, ...]) -> MonthKeys:
         mine = tuple(name for name in names if name in here)
         bad = tuple(name for name in mine if not _is_key(folder / name))
-        return MonthKeys(
-            mine,
-            bad,
-            {name: destroyed[name] for name in names if name in destroyed},
-            {name: copies[name] for name in names if copies.get(name)},
-        )
+        found = {name: copies[name] for name in names if copies.get(name)}
+        other = tuple(copy for name in mine for copy in found.get(name, ()) if _is_unlike(folder / name, copy))
+        return MonthKeys(mine, bad, {name: destroyed[name] for name in names if name in destroyed}, found, other)
 
     return Survey(of((SITE,)), {month: of(of_month({*here, *destroyed, *copies}, month)) for month in known})
 
@@ -75,6 +74,14 @@ def may_be(copy: Path) -> bool:
 def _safe_names(folder: Path) -> tuple[str, ...]:
     key_files.require_private(folder)
     return key_files.names(folder)
+
+
+def _is_unlike(file: Path, copy: Path) -> bool:
+    try:
+        return copy.exists() and copy.read_bytes() != key_files.read(file)
+    except OSError:
+        # Somebody else's, or a disk that is going: nothing can be said.
+        return False
 
 
 def _is_key(file: Path) -> bool:

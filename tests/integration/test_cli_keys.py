@@ -158,6 +158,20 @@ def test_a_key_of_something_else_in_the_right_place_is_noticed(settings: Setting
     assert not told(settings, TODAY)[1]
 
 
+def test_a_key_unlike_its_copy_is_noticed_the_one_for_receipts_too(on_file: Settings, tmp_path: Path) -> None:
+    """A wrong `site.key` is as good a key as the right one; only the copy tells."""
+    backed_up(on_file, tmp_path / "backups", tmp_path / "usb", NOW)
+    assert not told(on_file, TODAY)[1]
+    site = on_file.key_dir / "site.key"
+    site.unlink()
+    KeyFolder(on_file.key_dir)
+    lines, worst = told(on_file, TODAY)
+    assert worst
+    assert f"trouble: site.key here is another key than its copy {tmp_path / 'usb' / 'site.key'}." in "\n".join(lines)
+    (tmp_path / "usb").rename(tmp_path / "unplugged")
+    assert not told(on_file, TODAY)[1]
+
+
 def harm(file: Path) -> None:
     file.chmod(0o600)
     file.write_bytes(b"short")
