@@ -11,7 +11,7 @@ Place = tuple[str, str]
 """Workspace and target; an empty target stands for the whole workspace."""
 
 A_MINUTE = timedelta(minutes=1)
-AT_A_STROKE, SHARE_AT_A_STROKE = 10, 20
+AT_A_STROKE, SHARE_AT_A_STROKE, STROKES_A_MINUTE = 10, 20, 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class Pace:
 
     @property
     def _stroke(self) -> int:
-        return max(1, min(AT_A_STROKE, self.a_minute // SHARE_AT_A_STROKE))
+        return max(1, min(AT_A_STROKE, self.a_minute // SHARE_AT_A_STROKE), self.a_minute // STROKES_A_MINUTE)
 
     @property
     def _step(self) -> timedelta:
