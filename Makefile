@@ -42,6 +42,7 @@ bench: venv-test
 	$(BIN)/python -m bench.store_reads --stock
 	$(BIN)/python -m bench.blocks
 	$(BIN)/python -m bench.concerns
+	$(BIN)/python -m bench.guard
 
 venv-run:
 	@tools/venv.sh run

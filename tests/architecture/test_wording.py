@@ -66,6 +66,10 @@ def complaints(name: str, spoken: list[Spoken], wording: Wording) -> list[str]:
     return [f"{name}:{line} says “{words}”" for line, text in spoken for words in offences(text, wording)]
 
 
+LISTENING = "patient_rules"
+"""The guard has to know the words that others use; it says none of them."""
+
+
 @pytest.fixture(scope="module")
 def wording() -> Wording:
     return Wording(load_playbook().language)
@@ -73,7 +77,7 @@ def wording() -> Wording:
 
 @pytest.mark.parametrize("floor", SPEAKING)
 def test_the_program_speaks_person_first(floor: str, wording: Wording) -> None:
-    files = sorted((ROOT / floor).rglob("*.py"))
+    files = sorted(file for file in (ROOT / floor).rglob("*.py") if LISTENING not in file.parts)
     assert files
     found = [
         c for file in files for c in complaints(str(file.relative_to(ROOT)), literals(file.read_text("utf-8")), wording)
