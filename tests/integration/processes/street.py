@@ -123,7 +123,8 @@ class Street:
         async with self.work.reading() as books:
             keys = {key_of(message) for message in self.slack.world.messages}
             sent = [post for key in keys if (post := await books.outbox.get(key))]
-            return [*sent, *await books.outbox.troubled(), *await books.outbox.unsettled(NEVER)]
+            found = [*sent, *await books.outbox.troubled(), *await books.outbox.unsettled(NEVER)]
+            return list({post.id: post for post in found}.values())
 
     def copies(self) -> dict[str, list[PostedMessage]]:
         found: dict[str, list[PostedMessage]] = defaultdict(list)

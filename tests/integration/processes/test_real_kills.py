@@ -45,7 +45,7 @@ async def test_two_hundred_kills_of_real_processes(
 ) -> None:
     kills = posts = marked = world = 0
     faults: list[str] = []
-    while kills < (200 if history else 40):
+    while kills < (200 if history else 20):
         world += 1
         chance = Random(world)
         async with street(fresh_url(world), tmp_path / f"{world}", clinics=30, chance=chance, history=history) as one:

@@ -66,7 +66,10 @@ async def frozen_while_sending(one: Street, chance: Random) -> int:
 
 
 def more_than_once(one: Street) -> int:
-    return sum(len(standing) - 1 for standing in one.copies().values())
+    """How many stand there once more; none may stand there twice more."""
+    copies = [len(standing) for standing in one.copies().values()]
+    assert max(copies) <= 2
+    return sum(count - 1 for count in copies)
 
 
 async def test_owners_that_sleep_longer_than_their_lanes_are_kept_do_no_harm(
@@ -98,7 +101,7 @@ async def test_two_hundred_kills_of_two_replicas(fresh_urls: Iterator[str], tmp_
 async def test_owners_frozen_again_and_again(fresh_urls: Iterator[str], tmp_path: Path, proof: Proof) -> None:
     on_the_wire = twice = posts = 0
     faults: list[str] = []
-    for world in range(8):
+    for world in range(5):
         async with street(next(fresh_urls), tmp_path / f"{world}", clinics=20, chance=Random(world)) as one:
             on_the_wire += await frozen_while_sending(one, Random(world))
             twice += more_than_once(one)
