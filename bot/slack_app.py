@@ -109,10 +109,10 @@ def hear_of_workspaces(app: AsyncApp, presences: Presences, workspaces: Workspac
     A token that is only refused means neither: it may be a slip of whoever keeps the settings.
     """
 
-    async def leave(workspace: str) -> None:
+    async def leave(workspace: str, event: str) -> None:
         for wait in LEAVING_WAITS:
             try:
-                await workspaces.leave(workspace)
+                await workspaces.leave(workspace, event)
                 break
             except MatError as problem:
                 log.warning("workspace-not-left-yet", extra={"type": type(problem).__name__})
@@ -120,14 +120,14 @@ def hear_of_workspaces(app: AsyncApp, presences: Presences, workspaces: Workspac
 
     async def uninstalled(body: dict[str, Any]) -> None:
         if presence := presences.of(str(body.get("team_id") or "")):
-            tasks.own(leave(presence.workspace))
+            tasks.own(leave(presence.workspace, str(body.get("event_id") or "")))
 
     async def revoked(body: dict[str, Any], event: dict[str, Any]) -> None:
         presence = presences.of(str(body.get("team_id") or ""))
         tokens = event.get("tokens")
         bots = tokens.get("bot") if isinstance(tokens, Mapping) else None
         if presence and isinstance(bots, list) and presence.bot_user in bots:
-            tasks.own(leave(presence.workspace))
+            tasks.own(leave(presence.workspace, str(body.get("event_id") or "")))
 
     app.event("app_uninstalled")(uninstalled)
     app.event("tokens_revoked")(revoked)

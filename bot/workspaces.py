@@ -63,9 +63,15 @@ class Workspaces:
                 await self._let_go(one.workspace, one.leaving_at)
         await self._sweep(staying.keys() | {one.workspace for one in self._presences})
 
-    async def leave(self, workspace: str) -> None:
-        """The workspace has taken the bot out: it is let go of now, and everything of it is deleted with a look soon after."""
+    async def leave(self, workspace: str, event: str = "") -> None:
+        """The workspace has taken the bot out: it is let go of now, and everything of it is deleted with a look soon after.
+
+        `event`: Slack's id for what said so. The same again does nothing: the workspace may have come back meanwhile.
+        """
         async with self._work.writing() as books:
+            # Under no workspace, or it would be forgotten with this one.
+            if event and not await books.handled.first("", event, self._clock()):
+                return
             await books.installations.leave(workspace, self._clock())
             await books.commit()
         log.warning("workspace-leaves", extra={"workspace": workspace})

@@ -164,3 +164,24 @@ async def test_a_store_that_is_busy_is_asked_again(two: Two, monkeypatch: pytest
     await a_minute(two)
     assert of(CEDAR, rows(two.under_test.folder)) == []
     assert HERE.name in await two.slash("status", TEAM)
+
+
+async def test_said_four_times_over_a_restart_it_takes_out_one_workspace_once(bot_folder: Path) -> None:
+    """Slack says it again up to six minutes later; by then the organization may have added the app anew."""
+    said = payloads.event(UNINSTALLED, event_id="Ev0GONE001")
+    async with two_workspaces(bot_folder) as two:
+        for _ in range(2):
+            await two.send(said, CEDAR)
+        await a_minute(two)
+        assert of(CEDAR, rows(bot_folder)) == []
+        clock = two.under_test.clock()
+    async with two_workspaces(bot_folder) as two:
+        two.under_test.clock.jump_to(clock + timedelta(minutes=5))
+        for _ in range(2):
+            await two.send(said, CEDAR)
+        await a_minute(two)
+        assert two.under_test.bot.presences.of(CEDAR) is not None
+        assert {table for table, _ in of(CEDAR, rows(bot_folder))} >= {"clinic", "installation"}
+        await two.send(payloads.event(UNINSTALLED, event_id="Ev0GONE002"), CEDAR)
+        await a_minute(two)
+        assert of(CEDAR, rows(bot_folder)) == []
