@@ -99,6 +99,10 @@ PROVED: dict[str, tuple[str, ...]] = {
         BOX + "test_an_answer_waits_for_the_next_batch",
         COMMANDS + "test_a_reply_is_read_and_answered_with_the_receipt",
     ),
+    "Please leave out everything about a patient: names, dates, numbers, rooms. I catch common ones; that does not make a text safe.": (
+        "tests/unit/patient_detail/test_sentences.py::test_what_points_to_a_patient_is_found",
+        "tests/integration/trouble/test_patient_words.py::test_what_is_certain_is_refused_at_its_field",
+    ),
     "A small team is easier to guess: this one has 7 people on its list.": (
         WORDS + "test_the_form_says_what_a_person_must_know_before_sending",
     ),
@@ -115,7 +119,6 @@ UNPROVED: dict[str, str] = {
     "*In trouble now?* Nobody watches this live. If anyone is in danger now, use the clinic's emergency and incident routes. "
     "988 Suicide &amp; Crisis Lifeline: Call or text 988, day or night; it is for anyone, staff included. You can always talk "
     "to your supervisor instead.": ADVICE,
-    "Please leave out everything about a patient: names, dates, numbers, rooms.": ADVICE,
     "*Say what gets in the way.* Or look up one you raised before:": LABEL,
     "See what became of a concern. Or:": LABEL,
     "Look up a receipt": LABEL,
