@@ -15,6 +15,7 @@ import quopri
 import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote_plus
 
@@ -123,6 +124,8 @@ class Hidden:
         found = []
         for file in (file for folder in folders for file in sorted(folder.rglob("*"))):
             found += [f"{title}, as the name of {file}" for title in self.within(file.name.encode())]
-            if file.is_file():
-                found += [f"{title}, in {file}" for title in self.within(file.read_bytes())]
+            # A file that goes away meanwhile, as a database's own do, holds nothing any more.
+            with suppress(FileNotFoundError):
+                if file.is_file():
+                    found += [f"{title}, in {file}" for title in self.within(file.read_bytes())]
         return found
