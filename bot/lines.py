@@ -44,6 +44,7 @@ class Lines:
         self._others: dict[str, OneLine] = {}
         self._held: dict[str, asyncio.Task[None]] = {}
         self._open = False
+        self._left_home = asyncio.Event()
 
     async def open(self) -> None:
         """Opens the line of the settings' workspace, and begins with the others. Raises what that line raises."""
@@ -64,6 +65,7 @@ class Lines:
             if one.workspace != self._presences.home:
                 self._held[one.workspace] = asyncio.create_task(self._hold(one))
         if self._home is not None and self._presences.met and not self._presences.home:
+            self._left_home.set()
             await self._home.close()
 
     @property
@@ -90,12 +92,19 @@ class Lines:
     async def watch(self) -> None:
         """Never returns while the line of the settings' workspace holds, or once that was left. Raises what that line raises."""
         if self._home is not None:
-            try:
-                await self._home.watch()
-            except MatError:
-                if self._presences.home:
-                    raise
+            await self._watch_home(self._home)
         await asyncio.Event().wait()
+
+    async def _watch_home(self, home: OneLine) -> None:
+        """Until the workspace is left. Raises what the line raises."""
+        holding, left = asyncio.create_task(home.watch()), asyncio.create_task(self._left_home.wait())
+        try:
+            await asyncio.wait({holding, left}, return_when=asyncio.FIRST_COMPLETED)
+            if holding.done():
+                await holding
+        finally:
+            holding.cancel()
+            left.cancel()
 
     async def close(self) -> None:
         for workspace in tuple(self._known):

@@ -165,3 +165,23 @@ async def test_each_socket_answers_for_its_own_workspace_only(bot_folder: Path) 
             assert await lines.is_up()
         finally:
             await lines.close()
+
+
+async def test_when_the_settings_workspace_takes_the_bot_out_the_others_go_on(bot_folder: Path) -> None:
+    async with two_workspaces(bot_folder) as two:
+        slack = two.under_test.slack
+        lines = make_web(two.under_test.bot).line
+        await lines.open()
+        watching = asyncio.create_task(lines.watch())
+        try:
+            while len(slack._sockets) < 2:  # noqa: ASYNC110 - the second line opens by itself
+                await asyncio.sleep(0.01)
+            await two.under_test.bot.workspaces.leave(TEAM)
+            await lines.follow()
+            await lines.follow()
+            assert not watching.done()
+            assert await lines.is_up()
+            assert "Cedar Hill Clinic" in str(await slack.deliver("slash_commands", status_of(CEDAR, "t1")))
+        finally:
+            watching.cancel()
+            await lines.close()
