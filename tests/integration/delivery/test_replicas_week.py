@@ -29,6 +29,7 @@ from tests.proof_table import Proof
 from tests.stores import open_work
 
 REPLICAS, WORKSPACES, MONTH = 3, 6, 31
+A_PULSE = 15
 A_MINUTE = timedelta(minutes=1)
 BEGIN = datetime(2027, 1, 4, 5, 0, tzinfo=UTC)
 THRICE_A_DAY = "FREQ=DAILY;BYHOUR=1,9,17"
@@ -46,13 +47,14 @@ class Week:
     work: SqlWork
 
     async def live(self, minutes: int, chance: Random) -> None:
-        """Each minute somebody's pulse comes; where something is due, everybody's at the same moment."""
-        for _ in range(minutes):
+        """Each minute somebody's planner looks, and now and then somebody's whole pulse comes; where something is due, everybody's."""
+        for minute in range(minutes):
             self.clock.jump_to(self.clock() + A_MINUTE)
             async with self.work.reading() as books:
                 due = await books.outbox.next_due()
             if due is None or due > self.clock():
-                await chance.choice(self.replicas).clockwork.turn()
+                one = chance.choice(self.replicas)
+                await (one.clockwork.turn() if minute % A_PULSE == 0 else one.planner.tick())
                 continue
             await asyncio.gather(*(one.clockwork.turn() for one in self.replicas))
             await self._all_sent()
