@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -38,7 +38,7 @@ def _rank(named: re.Match[str] | None) -> tuple[tuple[int, ...], int]:
     return (_numbers(named["theirs"]), int(named["ours"])) if named else ((), 0)
 
 
-def _scripts(found: str) -> Iterable[str]:
+def _scripts(found: str) -> Sequence[str]:
     """Everything for a new schema; for an older one the steps that Procrastinate names by version."""
     named = NAMED.fullmatch(found)
     if named is None:
