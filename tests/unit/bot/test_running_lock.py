@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mat.errors import StoreIsAway, StoreIsInUse
-from store.running import is_running, only_running
+from store.running import is_running, only_running, running
 from tests.postgres import Postgres
 
 HOLDER = "import sys\nfrom store.running import only_running\nwith only_running(sys.argv[1]):\n    print('held', flush=True)\n    sys.stdin.read()\n"
@@ -59,6 +59,23 @@ def test_the_same_on_postgres(postgres: Postgres) -> None:
             pytest.fail("two bots on one store")
     assert not is_running(url)
     postgres.drop(url)
+
+
+def test_on_postgres_bots_run_beside_each_other_and_beside_nothing_that_wants_to_be_alone(postgres: Postgres) -> None:
+    url = postgres.fresh()
+    with running(url), running(url):
+        assert is_running(url)
+        with pytest.raises(StoreIsInUse), only_running(url):
+            pytest.fail("beside two bots")
+    with only_running(url), pytest.raises(StoreIsInUse), running(url):
+        pytest.fail("beside one that is alone")
+    postgres.drop(url)
+
+
+def test_on_sqlite_a_bot_runs_alone(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'matbot.db'}"
+    with running(url), pytest.raises(StoreIsInUse), running(url):
+        pytest.fail("two bots on one store")
 
 
 def test_a_server_that_is_away_is_said_in_our_words() -> None:
