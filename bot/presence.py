@@ -21,6 +21,10 @@ from mat.ports import NotPosted, Posted, Poster
 GONE = "workspace-gone"
 
 
+OTHER_NAMES = frozenset({"team", "view", "authorizations"})
+"""Fields of a payload in which a workspace is named before `team_id` counts."""
+
+
 class NotInWorkspace(MatError):
     """I am not in this workspace any more."""
 
@@ -97,6 +101,8 @@ def is_of(workspace: str, payload: Mapping[str, Any]) -> bool:
 
     Each organisation signs with a secret of its own, and could write the name of another one into what it signs.
     """
+    if workspace and payload.get("team_id") == workspace and not payload.keys() & OTHER_NAMES:
+        return True  # a typed command, which has no other name in it
     view, team, granted = payload.get("view"), payload.get("team"), payload.get("authorizations")
     named = [payload.get("team_id"), team.get("id") if isinstance(team, Mapping) else team]
     named.append(view.get("app_installed_team_id") if isinstance(view, Mapping) else None)

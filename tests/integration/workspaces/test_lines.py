@@ -124,6 +124,7 @@ NAMES = [
     {"type": "url_verification", "team": {"id": TEAM}},
     {"team_id": CEDAR, "team": {"id": ["odd"]}},
     {"authorizations": {"odd": 1}},
+    {"team_id": CEDAR, "view": {"app_installed_team_id": TEAM}, "user": {"team_id": CEDAR}},
     {},
 ]
 
