@@ -47,7 +47,7 @@ def questioned(desk: Desk, ask: Ask, name: str, view: Mapping[str, Any]) -> Repl
     certain = {block: wording.sentence(doubt) for block, doubt in open_.items() if doubt.certain}
     if not name.startswith(UNCOUNTED):
         desk.stopped.count(desk.clock(), blocked=bool(certain))
-    return Reply(errors=certain) if certain else Reply(view=wording.asked(view, open_, typed))
+    return Reply(errors=certain) if certain else Reply(view=wording.asked(view, open_, typed, ask.values))
 
 
 def _texts(ask: Ask, view: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -27,10 +27,16 @@ def _parts(doubt: Doubt) -> str:
     return ", and ".join(f"{part.kind}: “{kit.cut(part.found, LONGEST_PART)}”" for part in doubt.parts)
 
 
-def asked(view: Mapping[str, Any], doubts: Mapping[str, Doubt], typed: Mapping[str, str]) -> View:
-    """A form as it stands, with a question around each field in `doubts` (by block id). `typed`: what stands in its text fields.
+def asked(
+    view: Mapping[str, Any],
+    doubts: Mapping[str, Doubt],
+    typed: Mapping[str, str],
+    chosen: Mapping[str, Any] | None = None,
+) -> View:
+    """A form as it stands, with a question around each field in `doubts` (by block id).
 
-    Fields keep their ids, so that Slack keeps what was filled in; texts are put in again, for clients that do not.
+    `typed`: what stands in its text fields; `chosen`: `view.state.values`. Fields keep their ids, so that Slack keeps what was filled
+    in; all of it is put in again, for clients that do not.
     """
     blocks: list[Block] = []
     for block in without_questions(view["blocks"]):
@@ -38,11 +44,40 @@ def asked(view: Mapping[str, Any], doubts: Mapping[str, Doubt], typed: Mapping[s
         doubt = doubts.get(name)
         if doubt is not None:
             blocks.append(kit.section(f":warning: {kit.escape(sentence(doubt))}", block_id=f"{ABOUT}{name}"))
-        blocks.append(_filled(block, typed[name]) if name in typed else block)
+        blocks.append(_filled(block, typed[name]) if name in typed else _picked(block, (chosen or {}).get(name)))
         if doubt is not None and not doubt.certain:
             blocks.append(_box(name, doubt))
     shown = {key: view[key] for key in KEPT if view.get(key)}
     return shown | {"blocks": blocks[: kit.BLOCKS_PER_VIEW]}
+
+
+INITIAL = {
+    "selected_user": "initial_user",
+    "selected_users": "initial_users",
+    "selected_conversation": "initial_conversation",
+    "selected_date": "initial_date",
+    "selected_time": "initial_time",
+}
+"""What was chosen in an element → what it begins with."""
+
+
+def _picked(block: Block, state: object) -> Block:
+    """A field with what was chosen in it; as it was where nothing is known."""
+    held = next(iter(state.values()), None) if isinstance(state, Mapping) else None
+    if block.get("type") != "input" or not isinstance(held, Mapping):
+        return block
+    element = dict(block["element"])
+    for key, initial in INITIAL.items():
+        if held.get(key):
+            element[initial] = held[key]
+    offered = {option["value"]: option for option in element.get("options", ())}
+    if isinstance(one := held.get("selected_option"), Mapping) and one.get("value") in offered:
+        element["initial_option"] = offered[one["value"]]
+    if isinstance(several := held.get("selected_options"), list):
+        element.pop("initial_options", None)
+        again = [offered[one["value"]] for one in several if one.get("value") in offered]
+        element |= {"initial_options": again} if again else {}
+    return {**block, "element": element}
 
 
 ABOUT, YES = "doubt-", "sure-"

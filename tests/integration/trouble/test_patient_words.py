@@ -114,6 +114,28 @@ async def test_what_may_be_is_asked_about_and_a_yes_lets_it_pass(bot: BotUnderTe
     assert kept(bot) != before
 
 
+async def test_what_was_chosen_stands_in_the_form_that_asks(bot: BotUnderTest, clinic: Clinic) -> None:
+    """Not every client keeps it when a form is replaced by itself."""
+    form, _ = await opened(bot, "team:closed label")
+    chosen = {"first": "2030-12-24", "last": "2030-12-31", "label": MAYBE, "holidays": ["Christmas Day"]}
+    elements = {b.get("block_id"): b.get("element", {}) for b in (await asked_about(bot, form, chosen))["blocks"]}
+    assert (elements["first"]["initial_date"], elements["last"]["initial_date"]) == ("2030-12-24", "2030-12-31")
+    assert [option["value"] for option in elements["holidays"]["initial_options"]] == ["Christmas Day"]
+    form, _ = await opened(bot, "concern:raise text")
+    chosen = {"topic": "caseload", "release": "now", "text": MAYBE}
+    elements = {b.get("block_id"): b.get("element", {}) for b in (await asked_about(bot, form, chosen))["blocks"]}
+    assert {name: elements[name]["initial_option"]["value"] for name in ("topic", "release")} == {
+        "topic": "caseload",
+        "release": "now",
+    }
+
+
+async def asked_about(bot: BotUnderTest, form: OpenForm, answers: Mapping[str, object]) -> Mapping[str, Any]:
+    answer = await bot.submit(form.view, answers, user=form.user)
+    assert answer.view is not None
+    return answer.view
+
+
 # -- words behind a command ------------------------------------------------------------------------------------------------
 
 TYPED = {
