@@ -129,6 +129,7 @@ class LaneQueue:
         while not self._stopping.is_set():
             try:
                 await self._app.run_worker_async(**self._options())
+                log.warning("worker-ended")
             except Exception as problem:  # noqa: BLE001  # whatever it was, there is nobody else to go on
                 fields = {"kind": "lane-worker", "type": type(problem).__name__}
                 log.warning("worker-failed", extra=fields)

@@ -84,12 +84,12 @@ class Journal:
                 if self._window:
                     await self._sleep(self._window)
                 batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
-                plain = [entry for entry in batch if entry.intent or not _is_news(entry.posts[0])]
-                await self._commit(plain)
+                news = [entry for entry in batch if not entry.intent and _is_news(entry.posts[0])]
+                apart = frozenset(news)
+                await self._commit([entry for entry in batch if entry not in apart])
                 # Each by itself: telling reads the rows of a clinic, which somebody else may hold.
-                for entry in batch:
-                    if entry not in plain:
-                        await self._commit([entry])
+                for entry in news:
+                    await self._commit([entry])
         finally:
             self._writing = None
 
@@ -139,21 +139,21 @@ class Journal:
             await books.outbox.settle(posts)
 
 
-async def _lost(books: Books, batch: Sequence[_Entry]) -> Sequence[_Entry]:
+async def _lost(books: Books, batch: Sequence[_Entry]) -> frozenset[_Entry]:
     """Entries of owners whose lane somebody else has taken over, another process or this one again."""
     epochs: dict[int, int] = {}
     fenced = [entry for entry in batch if entry.epoch is not None]
     for entry in fenced:
         epochs[entry.lane] = max(entry.epoch or 0, epochs.get(entry.lane, 0))
     right = await books.outbox.fenced(epochs) if epochs else ()
-    lost = [entry for entry in fenced if entry.lane not in right or entry.epoch != epochs[entry.lane]]
+    lost = frozenset(entry for entry in fenced if entry.lane not in right or entry.epoch != epochs[entry.lane])
     for entry in lost:
         fields = {"kind": f"lane-{entry.lane}", "count": len(entry.posts), "state": entry.posts[0].state.value}
         log.warning("lane-lost", extra=fields)
     return lost
 
 
-def _counts(post: Post, entry: _Entry, lost: Sequence[_Entry]) -> bool:
+def _counts(post: Post, entry: _Entry, lost: frozenset[_Entry]) -> bool:
     return post.state is PostState.SENT or entry not in lost
 
 
