@@ -35,7 +35,7 @@ from mat.ports import NotPosted, OutcomeUnknown, Refused, SlowDown
 from scheduler.keeper import Keeper
 from tests.fakes.killing import Fuse, FusedPoster, FusedWork, Killed
 from tests.fakes.memory_poster import Standing, Trouble
-from tests.integration.delivery.house import CLINIC, DAILY, FAR_AWAY, House
+from tests.integration.delivery.house import CLINIC, DAILY, FAR_AWAY, LEAD, READER, House
 from tests.proof_table import Proof
 from tests.stores import open_work
 
@@ -75,6 +75,9 @@ class Clinic(RuleBasedStateMachine):
             file = copy(self.template, Path(self.folder.name) / "main.db")
             house = House(await self.opened.enter_async_context(open_work(f"sqlite:///{file}")))
             await house.furnish(DAILY, clinic=CLINIC)
+            # Where a person's direct messages stand is known from the first one on; a lost answer to that one cannot be looked for.
+            await house.add(house.note(LEAD, "Earlier"), house.note(READER, "Earlier"))
+            await house.pulse(3)
             return house
 
         self.house = self.runner.run(opened())
@@ -201,5 +204,5 @@ def test_a_clinic_under_a_state_machine(migrated: Path) -> None:
 
 @pytest.mark.proof
 def test_a_clinic_under_a_state_machine_at_length(migrated: Path, proof: Proof) -> None:
-    run(migrated, examples=60, steps=40)
-    proof("ways to break order, hour or count in 60 lives of 40 steps", 0, "0")
+    run(migrated, examples=40, steps=40)
+    proof("ways to break order, hour or count in 40 lives of 40 steps", 0, "0")
