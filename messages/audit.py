@@ -9,11 +9,6 @@ from messages import block_kit as kit
 from messages.notice import WHY
 
 SHOWN = 10
-CUT_OFF = (
-    "Slack no longer takes my token, so nothing I had to post can go. Install the app again and copy the new token; then "
-    "`python -m bot posts --dead` lists what you can send again."
-)
-
 RETENTION_FAILED = (
     "Concerns that are past their time could not all be deleted, or their keys not destroyed. I try again every hour. Most often a "
     "disk is full, or I can't write in the key folder or the concern store; `python -m bot check` may say which."
@@ -37,6 +32,17 @@ def gaps(clinic: str, lines: Sequence[str]) -> str:
     head = f"I check every hour whether everything I had to post for {kit.escape(clinic)} went out. This did not:"
     foot = "`python -m bot check` may say why; `python -m bot run-now` sends a copy by hand."
     return "\n".join([head, *lines[:SHOWN], *more, foot])
+
+
+def cut_off(clinics: Sequence[str]) -> str:
+    """`clinics`: the names of those in that workspace."""
+    named = ", ".join(kit.escape(name) for name in clinics[:SHOWN])
+    others = f" and {len(clinics) - SHOWN} more" if len(clinics) > SHOWN else ""
+    return (
+        f"Slack no longer takes my token where {named}{others} is, so nothing I had to post there can go. Install the app again, and "
+        "give me the new token: SLACK_BOT_TOKEN, or `python -m bot workspace add`. Then `python -m bot posts --dead` lists what you "
+        "can send again."
+    )
 
 
 def channel_gone(clinic: str, target: str, code: str) -> str:

@@ -205,7 +205,8 @@ def _alarms_of(troubled: Sequence[Post], clinics: Sequence[Clinic], now: datetim
         if post.state is not PostState.DEAD or post.due_at < now - A_DAY:
             continue
         if post.error in TOKEN_GONE:
-            found[f"token:{post.workspace}:"] = wording.CUT_OFF
+            there = [name for (workspace, _), name in names.items() if workspace == post.workspace]
+            found[f"token:{post.workspace}:"] = wording.cut_off(there or [post.workspace])
         elif post.error in CHANNEL_GONE and not is_person(post.target):
             name = names.get((post.workspace, post.clinic), post.clinic)
             found[f"channel:{post.workspace}:{post.target}"] = wording.channel_gone(name, post.target, post.error)
