@@ -11,6 +11,7 @@ from commands.asking import Ask, Handler, Reply, Surface
 from commands.desk import Desk
 from commands.place import WhichClinic, may_set_up
 from mat.errors import DoneAlready, MatError, NoClinicHere
+from mat.free_text import refusal
 from mat.message import Message, View
 from mat.ports import Later, PostFailed, Refused
 from messages import block_kit as kit
@@ -33,6 +34,8 @@ class Guarded:
         try:
             return await handler(self.desk, ask)
         except WhichClinic as problem:
+            if refused := refusal(ask.line):  # the question carries the line in its buttons
+                return Reply(message=self._sentence(ask, refused), fresh=True)
             return Reply(message=trouble.which_clinic(problem.clinics, ask.line), fresh=True)
         except MatError as problem:
             if self.quiet and isinstance(problem, DoneAlready):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from mat.errors import ReasonNeeded, TextNamesAPatient, TextTooLong
-from mat.patient_detail import KIND_IN_WORDS, Decision, examine
+from mat.patient_detail import KIND_IN_WORDS, certain
 
 LONGEST_TEXT = 3000
 BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -39,8 +39,15 @@ def accept(text: str, *, limit: int = LONGEST_TEXT, what: str = "what you mean")
         raise ReasonNeeded(what=what)
     if len(words) > limit:
         raise TextTooLong(length=len(words), limit=limit)
-    verdict = examine(words)
-    if verdict.verdict is Decision.BLOCK:
-        first = verdict.found[0]
-        raise TextNamesAPatient(kind=KIND_IN_WORDS[first.kind], found=words[first.start : first.end])
+    refused = refusal(words)
+    if refused is not None:
+        raise refused
     return words
+
+
+def refusal(text: str) -> TextNamesAPatient | None:
+    """Why a text may stand nowhere, with the first part that the guard is certain of; None where it may."""
+    found = certain(text)
+    if not found:
+        return None
+    return TextNamesAPatient(kind=KIND_IN_WORDS[found[0].kind], found=text[found[0].start : found[0].end])

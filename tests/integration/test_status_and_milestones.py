@@ -268,3 +268,11 @@ async def test_a_person_of_two_clinics_is_asked_once_and_remembered(bot: BotUnde
 async def test_before_any_setup_everything_says_how_to_start(bot: BotUnderTest) -> None:
     for line in ("", "status", "done pdmp"):
         assert "/mat setup" in (await bot.slash(line)).text
+
+
+async def test_a_line_that_names_a_patient_goes_into_no_button(bot: BotUnderTest, clinic: Clinic) -> None:
+    await with_clinic(bot, replace(clinic, id="birch", name="Birch Hill Clinic", channel="C0BIRCH01"))
+    answer = await bot.slash("stuck pdmp: MRN 4471882", channel="C0ELSEWHERE")
+    assert "“4471882”" in answer.text
+    assert "mat:go:clinic" not in answer.shown
+    assert "mat:go:clinic" in (await bot.slash("stuck pdmp: the vendor", channel="C0ELSEWHERE")).shown
