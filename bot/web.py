@@ -16,7 +16,7 @@ from starlette.routing import Route
 from bot.build import Bot
 from bot.line import Line
 from bot.lines import Lines, OneLine
-from bot.metrics import CONTENT_TYPE, Metrics
+from bot.metrics import CONTENT_TYPE
 from bot.presence import Presence, is_of
 from bot.settings import Transport
 from bot.slack_dates import hear_dates
@@ -57,12 +57,12 @@ def make_web(bot: Bot) -> Web:
     hear_dates(bot.client, bot.desk.clock, skew)
     if bot.settings.transport is Transport.SOCKET:
         lines = Lines(bot.presences, _socket(bot) if bot.has_home else None, partial(_socket, bot))
-        return Web(Starlette(routes=_pages(Readiness(bot, lines, skew), bot.metrics)), lines, LOOPBACK)
+        return Web(Starlette(routes=_pages(Readiness(bot, lines, skew), bot)), lines, LOOPBACK)
     door = make_door(bot, skew) if bot.has_home else None
     lines = Lines(bot.presences, door, partial(_door_to, bot, skew))
     # An endpoint that is no function gets every method: also a GET is answered 401.
     several = Route(f"{PATH}/{{workspace}}", Doors(lines, bot.metrics))
-    routes = [*([Route(PATH, door)] if door else []), several, *_pages(Readiness(bot, lines, skew), bot.metrics)]
+    routes = [*([Route(PATH, door)] if door else []), several, *_pages(Readiness(bot, lines, skew), bot)]
     return Web(Starlette(routes=routes), lines, bot.settings.http_host)
 
 
@@ -98,7 +98,7 @@ def _tell_admins(bot: Bot, ahead: int) -> None:
     bot.tasks.own(bot.delivery.audit.alarm("clock", clock_off(ahead)))
 
 
-def _pages(readiness: Readiness, metrics: Metrics) -> list[Route]:
+def _pages(readiness: Readiness, bot: Bot) -> list[Route]:
     async def healthz(_request: Request) -> Response:
         health = readiness.health()
         return _json(health, ok=bool(health["ok"]))
@@ -109,7 +109,8 @@ def _pages(readiness: Readiness, metrics: Metrics) -> list[Route]:
         return _json({"ok": ok, **report}, ok=ok)
 
     async def show(_request: Request) -> Response:
-        return Response(metrics.show(_gauges(await readiness.report())), media_type=CONTENT_TYPE)
+        gauges = _gauges(await readiness.report()) | _stopped(bot)
+        return Response(bot.metrics.show(gauges), media_type=CONTENT_TYPE)
 
     return [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", show)]
 
@@ -122,6 +123,15 @@ def _gauges(report: Report) -> dict[str, tuple[str, float]]:
         if isinstance(value, int):
             shown[name] = words, float(value)
     return shown
+
+
+def _stopped(bot: Bot) -> dict[str, tuple[str, float]]:
+    """Of the last whole day and no finer, and without the concern forms."""
+    refused, asked = bot.desk.stopped.yesterday(bot.desk.clock())
+    return {
+        "guard_refused_yesterday": ("Texts refused as patient detail on the last whole day, UTC.", float(refused)),
+        "guard_asked_yesterday": ("Texts asked about on the last whole day, UTC.", float(asked)),
+    }
 
 
 def _json(report: Mapping[str, object], *, ok: bool) -> Response:

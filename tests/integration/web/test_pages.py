@@ -129,6 +129,17 @@ async def test_what_the_audit_counted_is_shown_and_takes_nobody_out_of_service(p
     assert (figures["matbot_audit_gaps"], figures["matbot_audit_alarms"]) == (1, 0)
 
 
+async def test_what_the_guard_stopped_shows_a_day_later_and_no_sooner(pages: Pages) -> None:
+    bot, names = pages.under_test, ("matbot_guard_refused_yesterday", "matbot_guard_asked_yesterday")
+    for blocked in (True, True, False):
+        bot.bot.desk.stopped.count(bot.clock(), blocked=blocked)
+    figures = await pages.figures()
+    assert [figures[name] for name in names] == [0, 0]
+    bot.clock.now += timedelta(days=1)
+    figures = await pages.figures()
+    assert [figures[name] for name in names] == [2, 1]
+
+
 async def test_a_line_that_is_down_is_not_ready_and_no_reason_to_restart(pages: Pages) -> None:
     await pages.web.line.close()
     assert await pages.look() == (503, {**WELL, "ok": False, "line": {"ok": False}})
