@@ -43,6 +43,12 @@ bench: venv-test
 	$(BIN)/python -m bench.blocks
 	$(BIN)/python -m bench.concerns
 	$(BIN)/python -m bench.guard
+	$(BIN)/python -m bench.planning
+	$(BIN)/python -m bench.schedules
+	$(BIN)/python -m bench.burst sqlite --alone --asking 5
+	$(BIN)/python -m bench.burst postgres --alone
+	$(BIN)/python -m bench.burst postgres --replicas 2
+	$(BIN)/python -m bench.burst postgres --teams 900 --workspaces 1 --replicas 3 --a-minute 600
 
 venv-run:
 	@tools/venv.sh run

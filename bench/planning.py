@@ -19,6 +19,7 @@ from sqlalchemy import create_engine, func, insert, select, text
 
 from bench.databases import POSTGRES, SQLITE, open_database
 from bench.teams import Teams, fill_teams
+from bot.memory import settle_memory
 from scheduler.planner import Planner
 from store.engine import open_engines, sync_url
 from store.tables import metadata
@@ -52,14 +53,15 @@ def ids() -> Iterator[str]:
     return map("{:032x}".format, count(1))
 
 
-async def planned(url: str) -> tuple[float, float, float]:
-    """Seconds for everything, seconds of an empty tick, and the longest time the event loop was away."""
+async def planned(url: str) -> tuple[float, float, float, float]:
+    """Seconds for everything, this process's own of them, seconds of an empty tick, and the longest time the event loop was away."""
+    settle_memory()
     engines, probe = open_engines(url), Probe()
     planner = Planner(SqlWork(engines), clock=lambda: DUE_AT, new_id=ids().__next__)
     watch = asyncio.create_task(probe.watch())
-    began = time.perf_counter()
+    began, used = time.perf_counter(), time.process_time()
     await planner.tick()
-    took = time.perf_counter() - began
+    took, used = time.perf_counter() - began, time.process_time() - used
     longest = probe.longest
     began = time.perf_counter()
     for _ in range(EMPTY_TICKS):
@@ -67,7 +69,7 @@ async def planned(url: str) -> tuple[float, float, float]:
     empty = (time.perf_counter() - began) / EMPTY_TICKS
     watch.cancel()
     await engines.close()
-    return took, empty, longest
+    return took, used, empty, longest
 
 
 def rows_in(url: str) -> dict[str, int]:
@@ -101,14 +103,15 @@ def measure(kind: str, schedules: int) -> None:
     with open_database(kind) as (url, _):
         teams = schedules // DUE_OF_A_TEAM
         stored = fill_teams(url, Teams(teams, max(1, teams // 10), DUE_AT))
-        took, empty, longest = asyncio.run(planned(url))
+        took, used, empty, longest = asyncio.run(planned(url))
         rows = rows_in(url)
         bare = inserted_again(url)
     if rows["occurrence"] != schedules:
         raise SystemExit(f"{rows['occurrence']:,} occurrences of {schedules:,}")
     print(
         f"{kind:8}  {schedules:,} due of {stored:,} schedules → {rows['post']:,} posts: {schedules / took:,.0f}/s (at least "
-        f"{GOALS[kind]:,}); inserting the same rows alone {schedules / bare:,.0f}/s, ratio {bare / took:.2f}; empty tick "
+        f"{GOALS[kind]:,}); inserting the same rows alone {schedules / bare:,.0f}/s, ratio {bare / took:.2f}; "
+        f"{used / schedules * 1e6:.0f} µs of our processor time each; empty tick "
         f"{empty * 1e3:.1f} ms; event loop away for {longest * 1e3:.0f} ms at the longest (at most 250)"
     )
 
