@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from slack_bolt.async_app import AsyncBoltRequest
 
 from bot.verifier import SkewWatch
 from bot.web import make_door
@@ -191,9 +192,13 @@ async def unknown_things(house: House) -> None:
         payloads.global_shortcut(TEXT, user=ANA),
         payloads.event({"type": "message", "user": ANA.id, "text": TEXT}),
         payloads.close({"id": "V1", "callback_id": "mat:concern:raise", "state": TEXT}, user=ANA),
+        {"type": TEXT, "user": {"id": ANA.id}, "team": {"id": HERE.workspace}},
         {"type": TEXT, "user": {"id": ANA.id}},
     ):
-        await house.bot.dispatch(payload)
+        # Whatever is answered, to a payload that names no workspace even words of Bolt's own.
+        answer = await house.bot.bot.app.async_dispatch(AsyncBoltRequest(body=payload, mode="socket_mode"))
+        assert TEXT not in answer.body
+    await house.bot.settle()
 
 
 Scenario = Callable[[House], Awaitable[None]]
