@@ -14,6 +14,9 @@ from mat.huddles import AgendaItem, HuddleSeries, Meeting
 ClinicKey = tuple[str, str]
 """Workspace and clinic."""
 
+Traces = Mapping[tuple[str, datetime], bool]
+"""(schedule, local time) of every occurrence → whether it was skipped on purpose or has posts."""
+
 SeriesKey = tuple[str, str, str]
 """Workspace, clinic and series."""
 

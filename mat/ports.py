@@ -17,7 +17,7 @@ from mat.clinic import Clinic, Duty, Member, PersonFacts
 from mat.closures import Closure, Closures
 from mat.delivery import Occurrence, Post, PostKind, Schedule
 from mat.due import DueSchedule
-from mat.gathered import ClinicKey, Gathered, Standing
+from mat.gathered import ClinicKey, Gathered, Standing, Traces
 from mat.huddles import AgendaItem, HeldCount, HuddleSeries, Meeting
 from mat.installations import Installation
 from mat.message import Message, View
@@ -238,6 +238,9 @@ class Planning(Protocol):
 
     async def standing(self, after: ClinicKey | None, limit: int) -> Sequence[Standing]:
         """Clinics whose set-up is finished, in the order of their keys, those behind `after`. It holds no clinic."""
+
+    async def traces(self, clinics: Sequence[ClinicKey], since: datetime) -> Mapping[ClinicKey, Traces]:
+        """`ScheduleBook.trace` of many clinics; one without any occurrence may be missing."""
 
     async def gather(self, posts: Sequence[Post]) -> Gathered:
         """What composing these posts asks for most. It holds no clinic."""

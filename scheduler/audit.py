@@ -5,13 +5,16 @@ What it finds is written into the records as skipped, in the transaction that te
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from mat.clinic import Clinic
-from mat.delivery import Occurrence, Post, PostKind, PostState
+from mat.closures import Closures
+from mat.delivery import Occurrence, Post, PostKind, PostState, Schedule
+from mat.gathered import ClinicKey
 from mat.notices import notice_of
 from mat.ports import AdminsOf, Books, Clock, NewId, Work, nobody
 from mat.schedules import Due, schedule_id
@@ -20,7 +23,8 @@ from messages.notice import is_person
 from scheduler.alarms import Alarms
 from scheduler.audience import leads
 from scheduler.drafting import occurrence_of
-from scheduler.gaps import A_DAY, FARTHEST_SHIFT, Gap, gaps_of
+from scheduler.gaps import A_DAY, FARTHEST_SHIFT, Gap, Trace, gaps_of
+from scheduler.keeper import PAGE, REST
 from scheduler.timetable import full_title
 
 NOT_PLANNED = "not-planned"
@@ -110,15 +114,13 @@ class Audit:
         """One audit, at once."""
         alarms = [found for check in self._checks if (found := check())]
         async with self._work.reading() as books:
-            clinics = [clinic for clinic in await books.clinics.all() if clinic.ready]
             stuck = await self._stuck(books, now)
-            alarms += _alarms_of(await books.outbox.troubled(), clinics, now)
+            if dead := _cut_off(await books.outbox.troubled(), now):
+                alarms += _alarms_of(dead, [clinic for clinic in await books.clinics.all() if clinic.ready])
         # First: what is found below cannot be noted on a disk that is full.
         for about, note in alarms:
             await self._alarms.tell(about, note)
-        count = 0
-        for clinic in clinics:
-            count += await self._clinic(clinic, [p for p in stuck if (p.workspace, p.clinic) == key_of(clinic)], now)
+        count = await self._every_clinic(stuck, now)
         self.last = AuditReport(now, count, tuple(about for about, _ in alarms))
         log.info("audit", extra={"count": count, "state": "clean" if self.last.clean else "not-clean"})
         if self.last.clean:
@@ -131,6 +133,25 @@ class Audit:
         if self._started is not None and self._started > limit:
             return []
         return [post for post in await books.outbox.unsettled(limit) if post.kind not in UNTOLD]
+
+    async def _every_clinic(self, stuck: Sequence[Post], now: datetime) -> int:
+        """Page after page; only a clinic with something wrong is looked at by itself."""
+        waiting: dict[ClinicKey, list[Post]] = {}
+        for post in stuck:
+            waiting.setdefault((post.workspace, post.clinic), []).append(post)
+        count, last = 0, None
+        while True:
+            async with self._work.reading() as books:
+                page = await books.planning.standing(last, PAGE)
+                traces = await books.planning.traces([key_of(one.clinic) for one in page], self._traced_since(now))
+            for one in page:
+                key = key_of(one.clinic)
+                if key in waiting or self._gaps_of(one.schedules, one.closures, traces.get(key, {}), now):
+                    count += await self._clinic(one.clinic, waiting.get(key, []), now)
+            if len(page) < PAGE:
+                return count
+            last = key_of(page[-1].clinic)
+            await asyncio.sleep(REST)
 
     async def _clinic(self, clinic: Clinic, stuck: Sequence[Post], now: datetime) -> int:
         async with self._work.reading() as books:
@@ -148,9 +169,16 @@ class Audit:
 
     async def _gaps(self, books: Books, clinic: Clinic, now: datetime) -> list[Gap]:
         at = books.at(clinic)
+        trace = await at.schedules.trace(self._traced_since(now))
+        return self._gaps_of(await at.schedules.all(), await at.closures.all(), trace, now)
+
+    def _traced_since(self, now: datetime) -> datetime:
+        """The naive local time before which no trace is needed, in any zone."""
+        return (now - self._paces.window - FARTHEST_SHIFT - A_DAY).replace(tzinfo=None)
+
+    def _gaps_of(self, schedules: Sequence[Schedule], closures: Closures, trace: Trace, now: datetime) -> list[Gap]:
         since, until = now - self._paces.window, now - self._paces.planned_within
-        trace = await at.schedules.trace((since - FARTHEST_SHIFT - A_DAY).replace(tzinfo=None))
-        return gaps_of(await at.schedules.all(), await at.closures.all(), trace, since=since, until=until)
+        return gaps_of(schedules, closures, trace, since=since, until=until)
 
     async def _settled(self, books: Books, clinic: Clinic, gap: Gap) -> str:
         """Records the gap and gives its line; empty where it has been told."""
@@ -194,20 +222,24 @@ def key_of(clinic: Clinic) -> tuple[str, str]:
     return clinic.workspace, clinic.id
 
 
-def _alarms_of(troubled: Sequence[Post], clinics: Sequence[Clinic], now: datetime) -> list[tuple[str, str]]:
-    """What the dead posts of the last day say about the token and the channels; each once.
+def _cut_off(troubled: Sequence[Post], now: datetime) -> list[Post]:
+    """Posts of the last day that are dead because a token or a channel is gone."""
+    gone = TOKEN_GONE | CHANNEL_GONE
+    return [p for p in troubled if p.state is PostState.DEAD and p.error in gone and p.due_at >= now - A_DAY]
+
+
+def _alarms_of(dead: Sequence[Post], clinics: Sequence[Clinic]) -> list[tuple[str, str]]:
+    """What these posts say about the token and the channels; each once.
 
     The workspace stands between colons, so that the records of alarms go when the workspace does.
     """
     names = {key_of(clinic): clinic.name for clinic in clinics}
     found: dict[str, str] = {}
-    for post in troubled:
-        if post.state is not PostState.DEAD or post.due_at < now - A_DAY:
-            continue
+    for post in dead:
         if post.error in TOKEN_GONE:
             there = [name for (workspace, _), name in names.items() if workspace == post.workspace]
             found[f"token:{post.workspace}:"] = wording.cut_off(there or [post.workspace])
-        elif post.error in CHANNEL_GONE and not is_person(post.target):
+        elif not is_person(post.target):
             name = names.get((post.workspace, post.clinic), post.clinic)
             found[f"channel:{post.workspace}:{post.target}"] = wording.channel_gone(name, post.target, post.error)
     return list(found.items())

@@ -9,13 +9,13 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, Text, and_, bindparam, cast, func, select
+from sqlalchemy import ColumnElement, FromClause, Select, Text, and_, bindparam, cast, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from mat.clinic import Clinic, Duty
 from mat.closures import Closures
-from mat.delivery import Schedule
-from mat.gathered import ClinicKey, SeriesKey
+from mat.delivery import OccurrenceState, Schedule
+from mat.gathered import ClinicKey, SeriesKey, Traces
 from mat.huddles import AgendaItem, HuddleSeries, Meeting
 from store import schedules
 from store.clinics import record as clinic_record
@@ -27,6 +27,7 @@ from store.unit import AnyRow, Portable, Unit
 
 Key = tuple[str, ...]
 _tables = metadata.tables
+_o, _p = _tables["occurrence"].c, _tables["post"].c
 _clinic, _c, _r, _h, _m, _i, _s = (
     _tables[name].c for name in ("clinic", "closure", "roster", "huddle_series", "meeting", "agenda_item", "schedule")
 )
@@ -61,6 +62,21 @@ _PEOPLE = of_keys(
     _r.clinic,
 )
 _SCHEDULES = of_keys(select(*schedules.COLUMNS).order_by(_s.workspace, _s.clinic, _s.id), _s.workspace, _s.clinic)
+# By way of the schedules: occurrences are found by theirs.
+_TRACES = of_keys(
+    select(
+        _s.workspace,
+        _s.clinic,
+        _o.schedule,
+        _o.local_at,
+        or_(_o.state != OccurrenceState.PLANNED.value, exists().where(_p.occurrence == _o.id)),
+    )
+    .join(_tables["occurrence"], and_(_o.schedule == _s.id, _o.workspace == _s.workspace, _o.clinic == _s.clinic))
+    .where(_o.local_at >= bindparam("since"))
+    .order_by(_s.workspace, _s.clinic),
+    _s.workspace,
+    _s.clinic,
+)
 _SERIES = of_keys(
     select(_h.workspace, _h.clinic, *(_h[name] for name in SERIES_FIELDS)), _h.workspace, _h.clinic, _h.id
 )
@@ -106,6 +122,10 @@ class RowsOf:
     async def schedules(self, keys: Collection[ClinicKey]) -> Mapping[ClinicKey, Sequence[Schedule]]:
         each = groupby(await self.rows(_SCHEDULES, keys), itemgetter(1, 2))
         return {key: [schedules.record(row) for row in rows] for key, rows in each}
+
+    async def traces(self, keys: Collection[ClinicKey], since: datetime) -> Mapping[ClinicKey, Traces]:
+        each = groupby(await self.rows(_TRACES, keys, since=since), itemgetter(0, 1))
+        return {key: {(row[2], row[3]): bool(row[4]) for row in rows} for key, rows in each}
 
     async def people(self, keys: Collection[ClinicKey]) -> Mapping[ClinicKey, Mapping[Duty, tuple[str, ...]]]:
         people: dict[ClinicKey, dict[Duty, tuple[str, ...]]] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from operator import attrgetter
@@ -13,7 +13,7 @@ from mat.clinic import Clinic
 from mat.closures import NEVER_CLOSED
 from mat.delivery import Occurrence, Post, Schedule
 from mat.due import DueSchedule
-from mat.gathered import ClinicKey, Gathered, Standing
+from mat.gathered import ClinicKey, Gathered, Standing, Traces
 from mat.huddles import Meeting
 from store import schedules
 from store.bulk import bulk_insert, bulk_update
@@ -119,6 +119,9 @@ class SqlPlanning:
             Standing(clinic, standing.get(key, ()), closures.get(key, NEVER_CLOSED))
             for key, clinic in zip(keys, page, strict=True)
         ]
+
+    async def traces(self, clinics: Sequence[ClinicKey], since: datetime) -> Mapping[ClinicKey, Traces]:
+        return await RowsOf(self._unit).traces(clinics, since)
 
     async def gather(self, posts: Sequence[Post]) -> Gathered:
         clinics = {(post.workspace, post.clinic) for post in posts}

@@ -184,3 +184,20 @@ async def test_clinics_stand_in_pages_with_their_schedules_and_closed_days(work:
     assert (first[0].schedules, first[0].closures) == ((), NEVER_CLOSED)
     assert [list(one.schedules) for one in (first[1], rest[0])] == [[schedule_of(MAPLE)], [schedule_of(OTHER)]]
     assert [one.closures.spans[0].label for one in (first[1], rest[0])] == ["a", "b"]
+
+
+async def test_traces_of_many_clinics_are_those_of_their_books(work: Work) -> None:
+    skipped = replace(occurrence_of(schedule_of(OTHER), 1), id="o9", state=OccurrenceState.SKIPPED, reason="too-late")
+    async with work.writing() as books:
+        for mark, clinic in (("a", MAPLE), ("b", OTHER)):
+            await furnish(books, clinic, mark)
+            bare = replace(occurrence_of(schedule_of(clinic)), id=f"o-{mark}")
+            assert await books.outbox.plan(bare, [post_of(bare)] if mark == "a" else [])
+        assert await books.outbox.plan(skipped, [])
+        await books.commit()
+    async with work.reading() as books:
+        for since in (LOCAL, LOCAL + timedelta(days=1), LOCAL + timedelta(days=2)):
+            found = await books.planning.traces([("T1", "maple"), ("T2", "maple"), ("T1", "birch")], since)
+            for clinic in (MAPLE, BIRCH, OTHER):
+                expected = await books.at(clinic).schedules.trace(since)
+                assert found.get((clinic.workspace, clinic.id), {}) == expected
