@@ -35,8 +35,6 @@ QUIET_TURNS = 3
 """So many pulses with nothing to do, and the lane is given back."""
 
 log = logging.getLogger("mat.scheduler")
-# It would tell of every job, and of a failed one with its traceback.
-logging.getLogger("procrastinate").setLevel(logging.CRITICAL)
 
 
 class LaneQueue:
