@@ -40,4 +40,7 @@ CANNOT_HIDE = (
 )
 NOT_WATCHED = "Nobody watches this live. If anyone is in danger now, use the clinic's emergency and incident routes."
 SUPERVISOR = "You can always talk to your supervisor instead."
-NO_PATIENT = "Please leave out everything about a patient: names, dates, numbers, rooms. I catch common ones; that does not make a text safe."
+NO_PATIENT = (
+    "Please leave out everything about a patient: names, dates, numbers, rooms. "
+    "I catch common ones; that does not make a text safe."
+)
