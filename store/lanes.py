@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, and_, bindparam, or_, select, update
+from sqlalchemy import BindParameter, Select, and_, bindparam, or_, select, text, update
 
 from mat.delivery import Post, PostState
 from store.bulk import bulk_update
@@ -50,6 +50,16 @@ _CHANGING = tuple(name for name in FIELDS if name not in _KEY)
 _LANDED = ("state", "error", "sent_channel", "sent_ts", "sent_at")
 _SETTLE = bulk_update("post", _CHANGING, key=_KEY, only=_UNDER_WAY)
 _SENT = bulk_update("post", _LANDED, key=_KEY, only=_UNDER_WAY)
+
+# Postgres takes all of them in one statement; SQLite is in this process and quick with one after the other.
+_SENT_TOGETHER = text(
+    "UPDATE post SET state = 'sent', error = '', sent_channel = v.channel, sent_ts = v.ts, sent_at = v.at"
+    " FROM unnest(CAST(:id AS text[]), CAST(:workspace AS text[]), CAST(:clinic AS text[]), CAST(:sent_channel AS text[]),"
+    " CAST(:sent_ts AS text[]), CAST(:sent_at AS timestamptz[])) AS v (id, workspace, clinic, channel, ts, at)"
+    " WHERE post.id = v.id AND post.workspace = v.workspace AND post.clinic = v.clinic"
+    " AND post.state IN ('pending', 'sending')"
+)
+_TOGETHER = ("id", *TENANT, *_LANDED)
 
 
 class LanePosts:
