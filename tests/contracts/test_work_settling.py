@@ -23,7 +23,9 @@ async def test_many_outcomes_are_stored_together_and_a_settled_post_stays(work: 
         replace(post, state=PostState.SENT, sent_channel=post.target, sent_ts=f"1.{n}", sent_at=NOW)
         for n, post in enumerate((*planned[:2], planned[4]))
     ]
-    later = replace(planned[2], not_before=NOW + timedelta(hours=1), error="ratelimited", repeat=True, note="50 %, “so”")
+    later = replace(
+        planned[2], not_before=NOW + timedelta(hours=1), error="ratelimited", repeat=True, note="50 %, “so”"
+    )
     dead = replace(planned[3], state=PostState.DEAD, error="is_archived", attempts=8)
     foreign = replace(planned[0], workspace="T2", state=PostState.DEAD)
     async with work.writing() as books:
