@@ -34,7 +34,8 @@ from store.concerns import concern_url
 from tests.fakes.payloads import SIGNING_SECRET
 
 ROOT = Path(__file__).parents[1]
-UNTIL_DUE = timedelta(seconds=20)
+UNTIL_DUE, FILLED_A_SECOND = timedelta(seconds=20), 150
+"""When everything is due: after the stores are filled and the bots have started, on a slow machine too."""
 LOOK_SECONDS = 1.0
 STUCK_SECONDS = 60.0
 QUEUE_POSTS, SDK_POSTS = 2_000, 6_000
@@ -171,7 +172,9 @@ def burst(kind: str, arguments: argparse.Namespace) -> Burst:
     with open_database(kind) as (url, folder):
         (folder / "data").mkdir(mode=0o700)
         database.upgrade(concern_url(url, folder / "data"), database.CONCERNS)
-        due_at = datetime.now(UTC).replace(microsecond=0) + UNTIL_DUE + timedelta(seconds=arguments.teams // 1000)
+        due_at = (
+            datetime.now(UTC).replace(microsecond=0) + UNTIL_DUE + timedelta(seconds=arguments.teams // FILLED_A_SECOND)
+        )
         teams = Teams(arguments.teams, arguments.workspaces, due_at, agenda_only=True)
         fill_teams(url, teams)
         fill_workspaces(url, folder / "keys", teams, HOME)

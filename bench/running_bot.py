@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import resource
 import signal
 import sys
 from pathlib import Path
@@ -34,7 +33,9 @@ async def watched() -> float:
 
 def main() -> None:
     away = asyncio.run(watched())
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    # Not by getrusage: it counts what the process was forked from.
+    status = Path("/proc/self/status").read_text(encoding="utf-8")
+    peak = int(status.split("VmHWM:")[1].split()[0]) * 1024
     Path(sys.argv[1]).write_text(json.dumps({"away": away, "peak": peak}), encoding="utf-8")
 
 
