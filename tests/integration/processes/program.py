@@ -67,7 +67,7 @@ class Life:
 
 
 async def live(life: Life) -> None:
-    """Until it is killed."""
+    """Until it is killed, or left alone."""
     async with AsyncExitStack() as opened:
         engines = open_engines(life.database_url)
         opened.push_async_callback(engines.close)
@@ -91,7 +91,9 @@ async def live(life: Life) -> None:
             crew=crew,
         )
         delivery.clockwork.start()
-        while True:
+        parent = os.getppid()
+        # Whoever started it may have been killed too: then nobody would ever end it.
+        while os.getppid() == parent:
             delivery.clockwork.wake()
             await asyncio.sleep(PULSE_SECONDS)
 
