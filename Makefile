@@ -31,7 +31,7 @@ test: lint local-slack chromium
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 proof: venv-test local-slack chromium
-	$(BIN)/python -m pytest -m proof
+	$(BIN)/python -m pytest -m proof -n 2 --dist worksteal
 
 # For a machine that does nothing else meanwhile.
 bench: venv-test
