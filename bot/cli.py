@@ -1,4 +1,4 @@
-"""The command line. A sub-command imports its body when it is called, so that `--help` loads neither Slack nor the store.
+"""The command line: every sub-command with its options, and what its end says.
 
 Exit codes: 0 done, 1 found trouble, 2 wrong use or settings. What goes wrong is said in one sentence, never in a traceback.
 """
@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from bot import bodies
 from bot.arguments import days, port, some
 from bot.epilogs import FAULTS, POSTS
 from bot.wrong_use import WrongUse
@@ -55,15 +56,15 @@ def make_parser() -> argparse.ArgumentParser:
         epilog="All commands but `run`, `demo` and `db restore` also work beside a running bot.",
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True, title="commands")
-    _add(commands, "run", "run the bot in your workspace", _run)
-    demo = _add(commands, "demo", "try it on this machine, with made-up clinics and no Slack account", _demo)
+    _add(commands, "run", "run the bot in your workspace", bodies.run)
+    demo = _add(commands, "demo", "try it on this machine, with made-up clinics and no Slack account", bodies.demo)
     demo.add_argument("--port", type=port, default=0, help="the page's port; any free one if not given")
-    _add(commands, "check", "check tokens, permissions, channels, clock, stores and keys", _check)
-    plan = _add(commands, "plan", "show what will be posted when", _plan)
+    _add(commands, "check", "check tokens, permissions, channels, clock, stores and keys", bodies.check)
+    plan = _add(commands, "plan", "show what will be posted when", bodies.plan)
     plan.add_argument("--days", type=days, default=7, metavar="N", help="how many days ahead, 1 to 366; 7 if not given")
     for name, words, body in (
-        ("run-now", "send an extra copy of a post now, marked as such; the planned one still comes", _run_now),
-        ("preview", "print a post as it would read now, without sending it", _preview),
+        ("run-now", "send an extra copy of a post now, marked as such; the planned one still comes", bodies.run_now),
+        ("preview", "print a post as it would read now, without sending it", bodies.preview),
     ):
         post = _add(commands, name, words, body, epilog=POSTS)
         post.add_argument("post", metavar="POST", help="which post, for example digest; see below")
@@ -71,7 +72,10 @@ def make_parser() -> argparse.ArgumentParser:
     _add_posts(commands)
     _add_db(commands)
     export = _add(
-        commands, "export", "write milestones, changes, huddles and asks to files; no concerns, no people", _export
+        commands,
+        "export",
+        "write milestones, changes, huddles and asks to files; no concerns, no people",
+        bodies.export,
     )
     export.add_argument("folder", type=Path, help="where to write; made if it is not there")
     export.add_argument("--format", choices=("csv", "json"), default="csv", help="csv if not given")
@@ -80,7 +84,12 @@ def make_parser() -> argparse.ArgumentParser:
     _add_forget(commands)
     _add_concerns(commands)
     _add_occurrences(commands)
-    _add(commands, "guard", "say of each line of standard input whether it looks like patient detail, as JSON", _guard)
+    _add(
+        commands,
+        "guard",
+        "say of each line of standard input whether it looks like patient detail, as JSON",
+        bodies.guard,
+    )
     _add_simulate(commands)
     return parser
 
@@ -104,11 +113,15 @@ def _add(
 
 
 def _add_posts(commands: Commands[argparse.ArgumentParser]) -> None:
-    parser = _add(commands, "posts", "list posts that wait and that were given up; send one again, or drop it", _posts)
+    parser = _add(
+        commands, "posts", "list posts that wait and that were given up; send one again, or drop it", bodies.posts
+    )
     parser.add_argument("--dead", action="store_true", help="only those that were given up")
     parts = parser.add_subparsers(metavar="COMMAND", title="commands")
-    retry = _add(parts, "retry", "send a post that was given up again, with the running bot or the next start", _retry)
-    drop = _add(parts, "drop", "never send a post that was given up", _drop)
+    retry = _add(
+        parts, "retry", "send a post that was given up again, with the running bot or the next start", bodies.retry
+    )
+    drop = _add(parts, "drop", "never send a post that was given up", bodies.drop)
     for one in (retry, drop):
         one.add_argument("id", help="its id, or the beginning of it, as `posts` lists it")
 
@@ -116,12 +129,14 @@ def _add_posts(commands: Commands[argparse.ArgumentParser]) -> None:
 def _add_db(commands: Commands[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser("db", help="upgrade, check, back up or restore both stores")
     parts = parser.add_subparsers(metavar="COMMAND", required=True, title="commands")
-    _add(parts, "upgrade", "bring both stores to this version, after a copy of the main one", _db_upgrade)
-    _add(parts, "check", "check the schema and the health of both stores", _db_check)
-    backup = _add(parts, "backup", "write both stores to a new folder; concerns as of their last release", _db_backup)
+    _add(parts, "upgrade", "bring both stores to this version, after a copy of the main one", bodies.db_upgrade)
+    _add(parts, "check", "check the schema and the health of both stores", bodies.db_check)
+    backup = _add(
+        parts, "backup", "write both stores to a new folder; concerns as of their last release", bodies.db_backup
+    )
     backup.add_argument("folder", type=Path, help="where the backup's own new folder is made")
     backup.add_argument("--keys", type=Path, help="also copy the concern keys here: somewhere apart from FOLDER")
-    restore = _add(parts, "restore", "put a backup back, while no bot runs", _db_restore)
+    restore = _add(parts, "restore", "put a backup back, while no bot runs", bodies.db_restore)
     restore.add_argument("folder", type=Path, help="the backup's own folder")
     restore.add_argument("--keys", type=Path, help="also put the concern keys back from here")
     restore.add_argument("--replace", action="store_true", help="give up what the stores hold now")
@@ -130,18 +145,20 @@ def _add_db(commands: Commands[argparse.ArgumentParser]) -> None:
 def _add_workspace(commands: Commands[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser("workspace", help="be in further workspaces: add, list or remove one")
     parts = parser.add_subparsers(metavar="COMMAND", required=True, title="commands")
-    added = _add(parts, "add", "add a workspace; its tokens are asked for, or read from standard input", _workspace_add)
+    added = _add(
+        parts, "add", "add a workspace; its tokens are asked for, or read from standard input", bodies.workspace_add
+    )
     added.add_argument("--admins", nargs="*", default=[], metavar="ID", help="Slack ids of those who look after it")
-    _add(parts, "list", "list the workspaces that were added, without their tokens", _workspace_list)
+    _add(parts, "list", "list the workspaces that were added, without their tokens", bodies.workspace_list)
     removed = _add(
-        parts, "remove", "leave a workspace and delete everything held about it, for good", _workspace_remove
+        parts, "remove", "leave a workspace and delete everything held about it, for good", bodies.workspace_remove
     )
     removed.add_argument("workspace", metavar="ID", help="its id, like T012AB3CD")
     removed.add_argument("--yes", action="store_true", help="do not ask first")
 
 
 def _add_forget(commands: Commands[argparse.ArgumentParser]) -> None:
-    parser = _add(commands, "forget", "delete what is held about a person or a clinic, for good", _forget)
+    parser = _add(commands, "forget", "delete what is held about a person or a clinic, for good", bodies.forget)
     whom = parser.add_mutually_exclusive_group(required=True)
     whom.add_argument("--user", metavar="ID", help="a person's Slack id, like U012AB3CD")
     whom.add_argument("--clinic", metavar="CLINIC", help="a clinic's name or id")
@@ -153,17 +170,24 @@ def _add_concerns(commands: Commands[argparse.ArgumentParser]) -> None:
     parts = concerns.add_subparsers(metavar="COMMAND", required=True, title="commands")
     keys = parts.add_parser("keys", help="see, rotate or destroy the keys that open concerns")
     verbs = keys.add_subparsers(metavar="COMMAND", required=True, title="commands")
-    _add(verbs, "status", "list each month's key: here or destroyed, until when, and where copies are", _keys_status)
-    _add(verbs, "rotate", "make fresh keys, seal everything stored anew, destroy the old keys", _keys_rotate)
+    _add(
+        verbs,
+        "status",
+        "list each month's key: here or destroyed, until when, and where copies are",
+        bodies.keys_status,
+    )
+    _add(verbs, "rotate", "make fresh keys, seal everything stored anew, destroy the old keys", bodies.keys_rotate)
     destroy = _add(
-        verbs, "destroy", "destroy a month's key for good, and list the copies that must go too", _keys_destroy
+        verbs, "destroy", "destroy a month's key for good, and list the copies that must go too", bodies.keys_destroy
     )
     destroy.add_argument("month", metavar="MONTH", help="which month, like 2026-11")
     destroy.add_argument("--yes", action="store_true", help="do not ask first")
 
 
 def _add_occurrences(commands: Commands[argparse.ArgumentParser]) -> None:
-    parser = _add(commands, "occurrences", "print when a recurrence rule comes round, without any store", _occurrences)
+    parser = _add(
+        commands, "occurrences", "print when a recurrence rule comes round, without any store", bodies.occurrences
+    )
     parser.add_argument("--rule", default="", help="an RFC 5545 rule, like FREQ=WEEKLY;BYDAY=MO,WE")
     parser.add_argument("--start", metavar="LOCAL", default="", help="local time to count from, like 2027-01-04T09:00")
     parser.add_argument("--zone", metavar="TZ", default="", help="time zone, like America/Chicago")
@@ -178,161 +202,10 @@ def _add_occurrences(commands: Commands[argparse.ArgumentParser]) -> None:
 
 def _add_simulate(commands: Commands[argparse.ArgumentParser]) -> None:
     words = "live through days of made-up teams in minutes, with faults, and judge every post"
-    parser = _add(commands, "simulate", words, _simulate, epilog=FAULTS)
+    parser = _add(commands, "simulate", words, bodies.simulate, epilog=FAULTS)
     for name, default, meaning in (("days", 30, "how many days"), ("teams", 3, "how many teams")):
         parser.add_argument(
             f"--{name}", type=some, default=default, metavar="N", help=f"{meaning}; {default} if not given"
         )
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="what decides every chance; 1 if not given")
     parser.add_argument("--faults", default="all", metavar="LIST", help="what goes wrong; all if not given, see below")
-
-
-# -- bodies ---------------------------------------------------------------------------------------------------------
-
-
-def _run(_options: argparse.Namespace) -> int:
-    from bot.run_command import run
-
-    return run()
-
-
-def _demo(options: argparse.Namespace) -> int:
-    from bot.demo import demo
-
-    return demo(port=options.port)
-
-
-def _check(_options: argparse.Namespace) -> int:
-    from bot.check_command import check
-
-    return check()
-
-
-def _plan(options: argparse.Namespace) -> int:
-    from bot.plan_command import plan
-
-    return plan(days=options.days)
-
-
-def _run_now(options: argparse.Namespace) -> int:
-    from bot.run_now_command import run_now
-
-    return run_now(options.post, clinic=options.clinic)
-
-
-def _preview(options: argparse.Namespace) -> int:
-    from bot.preview_command import preview
-
-    return preview(options.post, clinic=options.clinic)
-
-
-def _posts(options: argparse.Namespace) -> int:
-    from bot.posts_command import posts
-
-    return posts(dead=options.dead)
-
-
-def _retry(options: argparse.Namespace) -> int:
-    from bot.posts_command import decide
-
-    return decide(options.id, send=True)
-
-
-def _drop(options: argparse.Namespace) -> int:
-    from bot.posts_command import decide
-
-    return decide(options.id, send=False)
-
-
-def _db_upgrade(_options: argparse.Namespace) -> int:
-    from bot.upgrade_command import upgrade
-
-    return upgrade()
-
-
-def _db_check(_options: argparse.Namespace) -> int:
-    from bot.upgrade_command import check
-
-    return check()
-
-
-def _db_backup(options: argparse.Namespace) -> int:
-    from bot.backup_command import backup
-
-    return backup(options.folder, keys=options.keys)
-
-
-def _db_restore(options: argparse.Namespace) -> int:
-    from bot.restore_command import restore
-
-    return restore(options.folder, keys=options.keys, replace=options.replace)
-
-
-def _export(options: argparse.Namespace) -> int:
-    from bot.export_command import export
-
-    return export(options.folder, form=options.format, clinic=options.clinic)
-
-
-def _workspace_add(options: argparse.Namespace) -> int:
-    from bot.workspace_command import add
-
-    return add(options.admins)
-
-
-def _workspace_list(_options: argparse.Namespace) -> int:
-    from bot.workspace_command import listed
-
-    return listed()
-
-
-def _workspace_remove(options: argparse.Namespace) -> int:
-    from bot.workspace_command import remove
-
-    return remove(options.workspace, sure=options.yes)
-
-
-def _forget(options: argparse.Namespace) -> int:
-    from bot.forget_command import forget
-
-    return forget(user=options.user or "", clinic=options.clinic or "", sure=options.yes)
-
-
-def _keys_status(_options: argparse.Namespace) -> int:
-    from bot.keys_command import status
-
-    return status()
-
-
-def _keys_rotate(_options: argparse.Namespace) -> int:
-    from bot.keys_command import rotate
-
-    return rotate()
-
-
-def _keys_destroy(options: argparse.Namespace) -> int:
-    from bot.keys_command import destroy
-
-    return destroy(options.month, sure=options.yes)
-
-
-def _occurrences(options: argparse.Namespace) -> int:
-    from bot.occurrences_command import json_lines, occurrences
-
-    if options.json_lines:
-        return json_lines()
-    return occurrences(
-        rule=options.rule, start=options.start, zone=options.zone, count=options.count, after=options.after
-    )
-
-
-def _guard(_options: argparse.Namespace) -> int:
-    from bot.guard_command import guard
-
-    return guard()
-
-
-def _simulate(options: argparse.Namespace) -> int:
-    from bot.simulate_command import simulate
-
-    return simulate(days=options.days, teams=options.teams, seed=options.seed, faults=options.faults)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import cli
+from bot import bodies, cli
 from bot.settings import read_settings
 from mat.errors import StoreIsBusy
 from tests.cli import CommandLine, fill, here
@@ -118,7 +118,7 @@ def test_what_goes_wrong_is_one_sentence(
     def body(_options: argparse.Namespace) -> int:
         raise problem
 
-    monkeypatch.setattr(cli, "_check", body)
+    monkeypatch.setattr(bodies, "check", body)
     found, out, said = call("check")
     assert (found, out) == (code, "")
     assert said.startswith(sentence)
