@@ -11,8 +11,8 @@ from commands.doors import Doors
 from commands.everything import ACTIONS, ALIASES, COMMANDS, LOOKING, SHORTCUTS, UNREAD, VIEWS
 from commands.home import home
 from commands.listeners import Listeners, Start
+from commands.slash_door import SlashDoor
 
-COMMAND = "/mat"
 EVENTS = ("app_home_opened",)
 # Also what is not ours: Slack shows a warning sign beside a button that nobody acknowledges.
 ANYTHING = re.compile("")
@@ -35,7 +35,7 @@ def doors() -> Doors:
 def register_commands(app: AsyncApp, desk_of: DeskOf, start: Start) -> Listeners:
     """Everything a person can do. `start` runs work after Slack has its answer."""
     listeners = Listeners(desk_of, doors(), start)
-    app.command(COMMAND)(listeners.command)
+    app.use(SlashDoor(listeners))
     app.action(ANYTHING)(listeners.action)
     app.view(ANYTHING)(listeners.submission)
     app.view_closed(ANYTHING)(listeners.closed)

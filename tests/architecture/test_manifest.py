@@ -14,7 +14,8 @@ from jsonschema import Draft202012Validator
 
 from bot.slack_app import LEAVING_EVENTS, PEOPLE_EVENTS
 from commands.everything import SHORTCUTS
-from commands.register import COMMAND, EVENTS
+from commands.register import EVENTS
+from commands.slash_door import COMMAND
 from messages.privacy import SCOPES as EXPLAINED
 
 ROOT = Path(__file__).parents[2]
