@@ -142,6 +142,10 @@ def forgeries(draw: st.DrawFn, now: datetime, already: Sequence[Forgery]) -> For
             return draw(st.sampled_from(already))
 
 
+CLOCK_ALARM = ("'alarm:clock'", "My machine''s clock is")
+"""Some of these requests bear Slack's own signature and another hour. That is a clock that is off, and leads hear of it."""
+
+
 async def answer_to(http: OverHttp, forgery: Forgery) -> tuple[bytes, bytes]:
     """The first line of the answer, and what follows its headers."""
     reader, writer = await asyncio.open_connection("127.0.0.1", http.server.port)
@@ -153,12 +157,12 @@ async def answer_to(http: OverHttp, forgery: Forgery) -> tuple[bytes, bytes]:
 
 
 def effects(http: OverHttp) -> tuple[dict[str, list[str]], int]:
-    """Every row of both stores, and how often Slack was called."""
+    """Every row of both stores but the clock's alarm, and how often Slack was called."""
     rows = {}
     for name in ("matbot.db", "concerns.db"):
         file = http.under_test.folder / "data" / name
         with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
-            rows[name] = list(connection.iterdump())
+            rows[name] = [row for row in connection.iterdump() if not any(words in row for words in CLOCK_ALARM)]
     return rows, len(http.under_test.slack.calls)
 
 
