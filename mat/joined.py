@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from mat.reading import Edit, Reading
 from mat.spoken import (
@@ -63,7 +62,7 @@ def joined(reading: Reading) -> Reading:
     edits = _words(lower) + _numbers(lower)
     if not lower.isascii():
         edits += [Edit(*match.span(), "\u00b7") for match in OTHER_SCRIPTS.finditer(lower)]
-    return replace(reading, lower=lower).edited(_apart(sorted(edits)))
+    return reading._replace(lower=lower).edited(_apart(sorted(edits)))
 
 
 def _apart(edits: list[Edit]) -> list[Edit]:
@@ -97,8 +96,10 @@ def _words(lower: str) -> list[Edit]:
 def _numbers(lower: str) -> list[Edit]:
     edits: list[Edit] = []
     if HINT.search(lower):
-        for pattern in (DAY_OF_MONTH, DAY_BEFORE_MONTH) if OF_MONTH.search(lower) else (DAY_OF_MONTH,):
-            edits += [Edit(*match.span(1), day_of(match)) for match in pattern.finditer(lower)]
+        edits += [Edit(*match.span(1), day_of(match)) for match in DAY_OF_MONTH.finditer(lower)]
+        for month in OF_MONTH.finditer(lower):
+            before = max(0, month.start() - LOOK_BACK), month.end()
+            edits += [Edit(*match.span(1), day_of(match)) for match in DAY_BEFORE_MONTH.finditer(lower, *before)]
         for match in SPELLED.finditer(lower):
             behind = lower[match.end() : match.end() + LOOK_BACK]
             figures = figures_of(match[0], behind, named=_named(lower, match))

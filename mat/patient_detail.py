@@ -6,9 +6,9 @@ safe. It needs no model and no network, and its time grows with the length of th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
+from typing import NamedTuple
 
 from mat.joined import joined
 from mat.patient_rules import HARD, SOFT
@@ -24,8 +24,7 @@ class Decision(StrEnum):
     BLOCK = "block"
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """One place that looks like patient detail: characters `start` to `end` (exclusive) of the text as it was typed."""
 
     kind: str
@@ -33,8 +32,7 @@ class Found:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What to do with a text, and why: `found` in the order of the text."""
 
     verdict: Decision

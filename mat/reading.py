@@ -6,7 +6,6 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -36,8 +35,7 @@ class Edit(NamedTuple):
     new: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """`text` as it reads, `lower` the same in small letters, character for character; `source` as it was typed.
 
     `changed`: the characters of the source that read as something else, each with what it reads as. `edits`: what was put
@@ -52,12 +50,12 @@ class Reading:
 
     def edited(self, edits: Sequence[Edit]) -> Reading:
         """The reading with these edits made; they are in order and do not overlap. Once for each reading."""
-        return replace(self, text=_with(self.text, edits), lower=_with(self.lower, edits), edits=edits)
+        return self._replace(text=_with(self.text, edits), lower=_with(self.lower, edits), edits=edits)
 
     def originals(self, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
         """The spans in the source that read as these spans of `text`."""
         spans = [_before(self.edits, *span) for span in spans] if self.edits else spans
-        if not self.changed or not spans:
+        if not spans or all(len(new) == 1 for new in self.changed.values()):
             return spans
         ends = list(accumulate(len(self.changed.get(character, character)) for character in self.source))
         return [(bisect_right(ends, start), bisect_right(ends, end - 1) + 1) for start, end in spans]
@@ -145,7 +143,7 @@ def without_links(reading: Reading) -> Reading:
     blanks = [match.span() for match in LINK.finditer(reading.lower) if not ABOUT_A_PATIENT.search(match[0], 2)]
     if not blanks:
         return reading
-    return replace(reading, text=_blanked(reading.text, blanks), lower=_blanked(reading.lower, blanks))
+    return reading._replace(text=_blanked(reading.text, blanks), lower=_blanked(reading.lower, blanks))
 
 
 def _blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:

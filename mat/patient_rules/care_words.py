@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mat.patient_rules.match import Words, together
+from mat.patient_rules.match import Some, together
 
 _CARE = (
     r"uds|urine|refills?|scripts?|prescriptions?|doses?|bup\b|buprenorphine|suboxone|subutex|sublocade"
@@ -72,11 +72,11 @@ _SOMEBODY = (
 
 _OF_CARE = together(event=_EVENTS, care=_CARE, person=_PERSON, office=_OFFICE)
 """Each word begins with a plain letter: `re` looks for those fast, and not for what begins with another group."""
-EVENT = Words(_OF_CARE, ("event",))
-CARE_WORD = Words(_OF_CARE, ("care",))
-CARE_OR_PERSON = Words(_OF_CARE, ("event", "care", "person"))
-OFFICE_WORD = Words(_OF_CARE, ("office",))
+EVENT = Some(_OF_CARE, ("event",))
+CARE_WORD = Some(_OF_CARE, ("care",))
+CARE_OR_PERSON = Some(_OF_CARE, ("event", "care", "person"))
+OFFICE_WORD = Some(_OF_CARE, ("office",))
 _OF_LIFE = together(happened=_HAPPENED, may=_MAY_HAVE_HAPPENED, somebody=_SOMEBODY)
-HAPPENED = Words(_OF_LIFE, ("happened",))
-MAY_HAVE_HAPPENED = Words(_OF_LIFE, ("may",))
-SOMEBODY = Words(_OF_LIFE, ("somebody",))
+HAPPENED = Some(_OF_LIFE, ("happened",))
+MAY_HAVE_HAPPENED = Some(_OF_LIFE, ("may",))
+SOMEBODY = Some(_OF_LIFE, ("somebody",))

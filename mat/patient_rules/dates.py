@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from mat.patient_rules.birth_words import BIRTH_WORD, BORN_BEHIND, FOUNDED, OF_A_YEAR, PARTY
-from mat.patient_rules.match import DIGIT, UNIT, Match, Page, words
+from mat.patient_rules.match import DIGIT, UNIT, Match, Page, Pattern, words
 
 LATEST_BIRTH = 2012
 EARLIEST_BIRTH = 1900
@@ -69,13 +69,12 @@ def days(page: Page) -> list[re.Match[str]]:
 
 
 def _days(page: Page) -> Iterator[re.Match[str]]:
-    lower = page.lower
-    for match in NUMERIC.finditer(lower):
+    for match in page.every(NUMERIC):
         if (match[2] == "/" or (match[4] and match[2] == "-")) and is_day(match):
             yield match
     if page.starts(MONTH_WORD):
-        yield from MONTH_FIRST.finditer(lower)
-        yield from DAY_FIRST.finditer(lower)
+        yield from page.every(MONTH_FIRST)
+        yield from page.every(DAY_FIRST)
 
 
 def birth_dates(page: Page) -> Iterator[Match]:
@@ -88,7 +87,7 @@ def birth_dates(page: Page) -> Iterator[Match]:
 
 def _beside_birth_words(page: Page) -> Iterator[Match]:
     lower = page.lower
-    for word in BIRTH_WORD.finditer(lower):
+    for word in page.every(BIRTH_WORD):
         date = _date_behind(page, word)
         if date is not None and not PARTY.match(lower, word.start()):
             yield Match("birth-date", *date.span())
@@ -98,12 +97,13 @@ def _beside_birth_words(page: Page) -> Iterator[Match]:
 
 
 def _of_long_ago(page: Page) -> Iterator[Match]:
-    for match in NUMERIC.finditer(page.lower):
+    for match in page.every(NUMERIC):
         two_dots = match[2] == "." and match[4] and len(match[4]) == 2  # noqa: PLR2004 - a version, not a date
         if match[4] and not two_dots and _long_ago(year_of(match)) and not _of_a_paper(page, match):
             yield Match("birth-date", *match.span())
-    for pattern in (MONTH_FIRST, DAY_FIRST) if page.starts(MONTH_WORD) else ():
-        for match in pattern.finditer(page.lower):
+    patterns: tuple[Pattern, ...] = (MONTH_FIRST, DAY_FIRST)
+    for pattern in patterns if page.starts(MONTH_WORD) else ():
+        for match in page.every(pattern):
             if match[1] and _long_ago(_full(match[1])) and not _of_a_paper(page, match):
                 yield Match("birth-date", *match.span())
 
@@ -122,7 +122,7 @@ def _date_behind(page: Page, word: re.Match[str]) -> re.Match[str] | None:
     if digit is None or "\n" in lower[place : digit.start()]:
         return None
     if page.starts(MONTH_WORD):
-        written = MONTH_FIRST.search(lower, place, digit.start() + REACH)
+        written = MONTH_FIRST.pattern.search(lower, place, digit.start() + REACH)
         month = written or MONTH_AND_YEAR.search(lower, place, digit.start() + REACH)
         if month:
             founded = not written and page.has(FOUNDED, word.start() - LOOK_BACK, word.start())

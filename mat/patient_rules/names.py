@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from mat.patient_rules.care_words import CARE, CARE_OR_PERSON, CARE_WORD, EVENT, OFFICE_WORD
 from mat.patient_rules.first_names import FIRST_NAMES
-from mat.patient_rules.match import Match, Page, Vocabulary, words
+from mat.patient_rules.match import Match, Page, Pattern, Vocabulary, words
 
 _NO_NAME = """
 Navigator Navigators Agreement Agreements Care Visit Visits Portal Advocate Advocates Advocacy Education Safety
@@ -75,13 +75,13 @@ def names(page: Page) -> Iterator[Match]:
 def _before_care(page: Page) -> Iterator[Match]:
     """`Lopez relapsed`, `Lopez's refill`, and a first name a few words before something that happens."""
     for event in page.starts(EVENT):
-        for match in A_NAME.finditer(page.text, max(0, event - REACH), event):
+        for match in _names_before(page, event):
             close = not match[2] and (event - match.end() <= RIGHT_BEHIND or _nobody_of_the_office(page, match))
             if close and _a_name(match[1]):
                 yield Match("name", *match.span(1))
     for care in page.starts(CARE_WORD) if "'s " in page.lower else ():
         if "'s " in page.lower[max(0, care - RIGHT_BEHIND) : care]:
-            for match in A_NAME.finditer(page.text, max(0, care - REACH), care):
+            for match in _names_before(page, care):
                 if (
                     match[2]
                     and care - match.end() <= RIGHT_BEHIND
@@ -89,6 +89,12 @@ def _before_care(page: Page) -> Iterator[Match]:
                     and not _of_office(page, match)
                 ):
                     yield Match("name", *match.span(1))
+
+
+def _names_before(page: Page, place: int) -> Iterable[re.Match[str]]:
+    """What may be a name shortly before a place; without a capital there is none."""
+    start = max(0, place - REACH)
+    return () if page.text[start:place].islower() else A_NAME.finditer(page.text, start, place)
 
 
 def _nobody_of_the_office(page: Page, match: re.Match[str]) -> bool:
@@ -101,28 +107,28 @@ def _of_office(page: Page, match: re.Match[str]) -> bool:
 
 def _first_names(page: Page) -> Iterator[Match]:
     for hers in page.starts(HERS):
-        for match in A_NAME.finditer(page.text, max(0, hers - REACH), hers):
+        for match in _names_before(page, hers):
             if not match[2] and _first_name(match[1]) and not page.beside(OFFICE_WORD, match):
                 yield Match("name", *match.span(1))
     for match in FAMILY.finditer(page.text) if "'s " in page.lower else ():
         if _first_name(match[1]) and not page.beside(OFFICE_WORD, match):
             yield Match("name", *match.span(1))
-    for match in SAID_TO.finditer(page.text):
+    for match in page.each(SAID_TO, page.text):
         if _first_name(match[1]) and _about(page, match, CARE_OR_PERSON):
             yield Match("name", *match.span(1))
 
 
 def _beside_patient_words(page: Page) -> Iterator[Match]:
     yield from _named(PATIENT_THEN_NAME, page)
-    for match in PATIENT_THEN_FIRST_NAME.finditer(page.lower):
+    for match in page.each(PATIENT_THEN_FIRST_NAME):
         if match[1] in FIRST_NAMES:
             yield Match("name", *match.span(1))
     if OUR_PATIENT.search(page.lower):
         yield from _named(NAME_THEN_PATIENT, page)
 
 
-def _named(pattern: re.Pattern[str], page: Page) -> Iterator[Match]:
-    for match in pattern.finditer(page.text):
+def _named(pattern: Pattern, page: Page) -> Iterator[Match]:
+    for match in page.each(pattern, page.text):
         if _a_name(match[1]):
             yield Match("name", *match.span(1))
 

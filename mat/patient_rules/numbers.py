@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from mat.patient_rules.birth_words import BIRTH_WORD
-from mat.patient_rules.match import Match, Page, digits_in, words
+from mat.patient_rules.match import Match, Page, Words, digits_in, words
 from mat.patient_rules.other_numbers import DAY, TOLL_FREE, somebody_elses
 from mat.patient_rules.phones import PHONE_WORD
 from mat.patient_rules.records import RECORD_WORD
@@ -33,8 +33,8 @@ def social_security(page: Page) -> Iterator[Match]:
     yield from (Match("ssn", *match.span()) for match in SSN.finditer(page.lower))
     if not page.starts(SOCIAL_WORD) and "last " not in page.lower:
         return
-    yield from (Match("ssn", *match.span(1)) for match in SSN_ENDING.finditer(page.lower))
-    for match in SSN_PARTS.finditer(page.lower):
+    yield from (Match("ssn", *match.span(1)) for match in page.each(SSN_ENDING))
+    for match in page.each(SSN_PARTS):
         if len(digits_in(match[1])) == SSN_DIGITS:
             yield Match("ssn", *match.span(1))
 
@@ -55,7 +55,7 @@ def runs(page: Page) -> Iterator[Match]:
             yield Match(kind or _by_length(page, match), *match.span())
 
 
-def _kind(spoken_of: list[tuple[str, re.Pattern[str]]], page: Page, match: re.Match[str]) -> str:
+def _kind(spoken_of: list[tuple[str, Words]], page: Page, match: re.Match[str]) -> str:
     """What a long number is by the words before it; empty where they say nothing."""
     reach = (match.start() - LOOK_BACK, match.start())
     return next((kind for kind, pattern in spoken_of if page.has(pattern, *reach)), "")

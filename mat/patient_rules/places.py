@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mat.patient_rules.match import Match, Page, words
+from mat.patient_rules.match import Match, Page, Pattern, words
 
 TOP = r"(?:com|org|net|edu|gov|mil|us|io|me|co|info|biz|health|care|clinic|example|test|uk|ca|mx|de|ph)"
 MAIL_AT = re.compile(r"@ ?[a-z0-9-]{1,63}(?: ?\. ?[a-z0-9-]{1,63}){1,4}")
@@ -64,7 +64,7 @@ APARTMENT = re.compile(
     r"[0-9](?<![0-9.,:/$#-].)[0-9]{0,4} (?:[a-z]{3,20} ){1,3}(?:apt|apartment)\b\.? ?#?[0-9a-z]{1,4}\b"
 )
 BOX = words(r"(?:p[. ]{0,2}o[. ]{0,2}b[o0]x|post office box)[ #:]{0,3}(?:number |no\.? )?[0-9]{1,6}\b")
-OTHERS = (
+OTHERS: tuple[tuple[Pattern, tuple[str, ...]], ...] = (
     (
         AT_HOME,
         ("address", "lives ", "living at", "moved to", "moving to", "staying", "stays", "sleeps", "pick h", "home is"),
@@ -85,7 +85,7 @@ def e_mails(page: Page) -> Iterator[Match]:
     lower = page.lower
     for match in MAIL_AT.finditer(lower):
         yield from _with_name(lower, match, spoken=False)
-    for match in SPOKEN_AT.finditer(lower):
+    for match in page.each(SPOKEN_AT):
         yield from _with_name(lower, match, spoken=True)
 
 
@@ -121,4 +121,4 @@ def addresses(page: Page) -> Iterator[Match]:
         yield from (Match("address", *match.span()) for match in HIGHWAY.finditer(page.lower))
     for pattern, parts in OTHERS:
         if page.says(*parts):
-            yield from (Match("address", *match.span()) for match in pattern.finditer(page.lower))
+            yield from (Match("address", *match.span()) for match in page.each(pattern))

@@ -45,7 +45,7 @@ def records(page: Page) -> Iterator[Match]:
     if not page.has_digits:
         return
     for pattern, fewest in ((RECORD, FEWEST_DIGITS), (VAGUELY, FEWEST_OF_A_VAGUE_WORD)):
-        for match in pattern.finditer(page.lower):
+        for match in page.each(pattern):
             least = FEWEST_BESIDE_MRN if MRN.match(match[0]) else fewest
             if _a_number(match[1], least) and not page.behind(NUMBER_OF, match.start(1)):
                 yield Match("record-number", *match.span(1))

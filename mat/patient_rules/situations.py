@@ -87,8 +87,8 @@ def rooms(page: Page) -> Iterator[Match]:
     """A room or bed beside a person in it."""
     if not page.says("room", "rm", "bed", "bay"):
         return
-    yield from (Match("place", *match.span()) for match in ROOM_ASKS.finditer(page.lower))
-    for match in ROOM.finditer(page.lower):
+    yield from (Match("place", *match.span()) for match in page.each(ROOM_ASKS))
+    for match in page.each(ROOM):
         if page.beside(OFFICE_WORD, match):
             continue
         if page.beside(SOMEBODY, match) or (page.beside(CARE_WORD, match) and "waiting" in page.lower):
@@ -99,19 +99,19 @@ def descriptions(page: Page) -> Iterator[Match]:
     """An age, somebody's test result, "the only …"."""
     lower = page.lower
     if page.says("only ", "twins", *KIN):
-        yield from (Match("only-one", *match.span()) for match in ONLY.finditer(lower))
+        yield from (Match("only-one", *match.span()) for match in page.each(ONLY))
     if page.has_digits or page.says("in her ", "in his ", "in their "):
         yield from _ages(page)
     if page.has_letters:
-        yield from (Match("result", *match.span()) for match in RESULT.finditer(lower))
+        yield from (Match("result", *match.span()) for match in page.each(RESULT))
     if "bp " in lower:
-        for match in MEASURE.finditer(lower):
+        for match in page.each(MEASURE):
             if page.beside(SOMEBODY, match):
                 yield Match("result", *match.span())
 
 
 def _ages(page: Page) -> Iterator[Match]:
-    in_words = AGE_IN_WORDS.finditer(page.lower) if page.says("age", "turn", "in her ", "in his ", "in their ") else ()
+    in_words = page.each(AGE_IN_WORDS) if page.says("age", "turn", "in her ", "in his ", "in their ") else ()
     for match in chain(AGE_IN_FIGURES.finditer(page.lower), in_words):
         before = page.lower[max(0, match.start() - 8) : match.start()]
         if (
@@ -124,7 +124,7 @@ def _ages(page: Page) -> Iterator[Match]:
 
 def other_marks(page: Page) -> Iterator[Match]:
     """A plate, a device, an address on the internet or a profile that belongs to somebody."""
-    belongings = OTHER.finditer(page.lower) if page.says("plate", "serial", "posted", " is ") else ()
+    belongings = page.each(OTHER) if page.says("plate", "serial", "posted", " is ") else ()
     for match in chain(belongings, MACHINE.finditer(page.lower)):
         if page.beside(SOMEBODY, match) or page.beside(IMPLANT, match):
             yield Match("other", *match.span())
