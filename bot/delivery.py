@@ -76,17 +76,7 @@ def build_delivery(
     retention_days: int = RETENTION_DAYS,
 ) -> Delivery:
     """Everything built, nothing started. `checks` and `alive` are the audit's; `crew`: the processes that share the work."""
-    compositor = Compositor(
-        {
-            **COMPOSERS,
-            PostKind.DIGEST: DigestComposer(concerns),
-            PostKind.CONCERN_BATCH: ConcernBatchComposer(concerns),
-            PostKind.CONCERN_NOW: concern_now,
-            PostKind.SAID_PREVIEW: SaidPreviewComposer(concerns),
-            PostKind.SAID: SaidComposer(concerns),
-        },
-        playbook,
-    )
+    compositor = _compositor(concerns, playbook)
     planner = Planner(work, clock=clock, new_id=new_id, admins=admins)
     parts = lane_parts(
         work,
@@ -112,3 +102,18 @@ def build_delivery(
     mine = [OnlyHolder(one, crew.keeps_house) for one in (keeper, rounds, said, retention, audit)]
     clockwork = Clockwork(planner, courier, mine[0], rounds=mine[1:], first=(*crew.rounds, heartbeat))
     return Delivery(planner, courier, compositor, rounds, retention, heartbeat, audit, clockwork)
+
+
+def _compositor(concerns: ConcernBox, playbook: Playbook) -> Compositor:
+    """A composer for each kind of post; some of them look into the store of concerns."""
+    return Compositor(
+        {
+            **COMPOSERS,
+            PostKind.DIGEST: DigestComposer(concerns),
+            PostKind.CONCERN_BATCH: ConcernBatchComposer(concerns),
+            PostKind.CONCERN_NOW: concern_now,
+            PostKind.SAID_PREVIEW: SaidPreviewComposer(concerns),
+            PostKind.SAID: SaidComposer(concerns),
+        },
+        playbook,
+    )
