@@ -54,7 +54,9 @@ async def _person(work: SqlWork, user: str, confirm: Confirm) -> str:
     if not confirm(f"This takes {user} out of every team and their name off everything they did, for good."):
         raise NotConfirmed
     async with work.writing() as books:
-        for workspace in {clinic.workspace for clinic in await books.clinics.all()}:
+        # A workspace without a clinic may still name them among those who look after it.
+        held = [*await books.clinics.all(), *await books.installations.all()]
+        for workspace in sorted({one.workspace for one in held}):
             await books.clinics.forget_person(workspace, user)
         await books.commit()
     return f"Nothing here is about {user} any more. Concerns never had a name in them."

@@ -13,6 +13,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.check_command import findings
+from bot.forget_command import forgotten
 from bot.launch import which_command
 from bot.settings import Settings
 from bot.stores import any_added, make_new, open_work
@@ -117,6 +118,17 @@ async def test_removed_beside_a_running_bot_it_is_the_bot_that_lets_go_and_delet
             await removed(bot.bot.settings, CEDAR, bot.clock, lambda _question: True, sleep=meanwhile)
         assert bot.bot.presences.of(CEDAR) is None
     assert of(CEDAR, rows(bot_folder)) == []
+
+
+async def test_who_is_forgotten_looks_after_no_workspace_any_more_also_where_no_clinic_is(bot_folder: Path) -> None:
+    async with FakeSlack() as slack:
+        cedar, settings = slack.join(CEDAR), settings_for(bot_folder, slack)
+        await add(settings, cedar.token, cedar.app_token, admins=("U0CEDAR01", "U0CEDAR02"))
+        await forgotten(settings, "U0CEDAR01", "", lambda: NOON, lambda _question: True)
+        said = "\n".join(await lines(settings))
+    assert "U0CEDAR01" not in said
+    assert "U0CEDAR02" in said
+    assert b"U0CEDAR01" not in b"".join(f.read_bytes() for f in (bot_folder / "data").iterdir())
 
 
 async def test_with_a_workspace_added_the_bot_needs_none_in_its_settings(bot_folder: Path) -> None:
