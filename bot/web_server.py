@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import logging
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from mat.errors import MatError
 # Slack gives up after three seconds, so no answer is worth more. With what else a stop takes this stays under ten.
 FINISH_SECONDS = 3
 STARTING_SECONDS = 0.005
+ACCESS_LOG = logging.getLogger("uvicorn.access")
 
 
 class PortTaken(MatError):
@@ -61,6 +63,8 @@ class WebServer:
             server_header=False,
             timeout_graceful_shutdown=FINISH_SECONDS,
         )
+        # uvicorn takes its handlers away, and Python would print what is left to print of a logger without any.
+        ACCESS_LOG.disabled = True
         self._server = _Server(config)
         self._serving: asyncio.Task[None] | None = None
         self.port = 0

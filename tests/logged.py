@@ -54,18 +54,18 @@ class Logged:
 @contextmanager
 def put_back() -> Iterator[logging.Logger]:
     """The root logger; in the end everything that `set_up_logging` changes is as it was, in this process that logs for pytest."""
-    root, levels = logging.getLogger(), dict[logging.Logger, tuple[int, bool]]()
+    root, levels = logging.getLogger(), dict[logging.Logger, tuple[int, bool, bool]]()
     handlers, hooks = list(root.handlers), (sys.excepthook, sys.unraisablehook, threading.excepthook)
     shown, printing = warnings.showwarning, logging.raiseExceptions
     for logger in (root, *_named_loggers()):
-        levels[logger] = logger.level, logger.propagate
+        levels[logger] = logger.level, logger.propagate, logger.disabled
     try:
         yield root
     finally:
         root.handlers[:] = handlers
-        for logger, (level, propagate) in levels.items():
+        for logger, (level, propagate, disabled) in levels.items():
             logger.setLevel(level)
-            logger.propagate = propagate
+            logger.propagate, logger.disabled = propagate, disabled
         sys.excepthook, sys.unraisablehook, threading.excepthook = hooks
         logging.captureWarnings(capture=False)
         warnings.showwarning, logging.raiseExceptions = shown, printing
@@ -89,6 +89,6 @@ def logged(level: str) -> Iterator[Logged]:
             root.handlers[0].filters.clear()
             for logger in (root, *_named_loggers()):
                 logger.setLevel(logging.DEBUG)
-                logger.propagate = True
+                logger.propagate, logger.disabled = True, False
         root.addHandler(found.witness)
         yield found
