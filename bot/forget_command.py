@@ -55,8 +55,9 @@ async def _person(work: SqlWork, user: str, confirm: Confirm) -> str:
         raise NotConfirmed
     async with work.writing() as books:
         # A workspace without a clinic may still name them among those who look after it.
-        held = [*await books.clinics.all(), *await books.installations.all()]
-        for workspace in sorted({one.workspace for one in held}):
+        held = {clinic.workspace for clinic in await books.clinics.all()}
+        held |= {added.workspace for added in await books.installations.all()}
+        for workspace in sorted(held):
             await books.clinics.forget_person(workspace, user)
         await books.commit()
     return f"Nothing here is about {user} any more. Concerns never had a name in them."
