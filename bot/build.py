@@ -22,6 +22,7 @@ from bot.presence import Presences, WorkspacePoster
 from bot.rooms import Rooms
 from bot.settings import Settings
 from bot.slack_app import Identities, authorized, hear_of_people, hear_of_workspaces, make_app
+from bot.slack_client import SlackClient
 from bot.slack_poster import SlackPoster
 from bot.slack_surfaces import SlackSurfaces
 from bot.stores import require_current
@@ -93,7 +94,7 @@ async def open_client(settings: Settings) -> AsyncIterator[tuple[AsyncWebClient,
     room = aiohttp.TCPConnector(limit=2 * settings.limits.at_once)
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SLACK_SECONDS), connector=room) as session:
         token = settings.slack_bot_token.get_secret_value()
-        client = AsyncWebClient(token=token, base_url=settings.slack_api_url, session=session, retry_handlers=[])
+        client = SlackClient(token=token, base_url=settings.slack_api_url, session=session, retry_handlers=[])
         yield client, session
 
 

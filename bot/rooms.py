@@ -11,6 +11,7 @@ from bot.directory import SlackDirectory
 from bot.presence import Presence, Presences
 from bot.settings import Settings
 from bot.slack_app import Identity
+from bot.slack_client import SlackClient
 from bot.slack_poster import SlackPoster
 from bot.slack_surfaces import SlackSurfaces
 from bot.tasks import Tasks
@@ -35,7 +36,7 @@ class Rooms:
         self, workspace: str, name: str, bot: str, bot_user: str, admins: frozenset[str], tokens: Tokens
     ) -> Presence:
         """The bot in a workspace that was added. It shares only the stores with the others: not even what it has in memory."""
-        client = AsyncWebClient(
+        client = SlackClient(
             token=tokens.bot, base_url=self.settings.slack_api_url, session=self.session, retry_handlers=[]
         )
         directory = SlackDirectory(client, self.tasks)

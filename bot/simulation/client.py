@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.simulation.slack import SimulatedSlack
-
-
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """What slack_sdk hands over where an answer is no JSON: aiohttp's response."""
-
-    status: int
-    headers: dict[str, str]
+from bot.slack_client import response_of
 
 
 class SimulatedClient(AsyncWebClient):
@@ -29,16 +20,4 @@ class SimulatedClient(AsyncWebClient):
 
     async def api_call(self, api_method: str, **given: Any) -> AsyncSlackResponse:
         status, headers, body = self._slack.called(api_method, given.get("json") or given.get("params") or {})
-        if isinstance(body, str):
-            raise SlackApiError("Failed to parse the response body", Unreadable(status, headers))  # type: ignore[no-untyped-call]  # slack_sdk's
-        response = AsyncSlackResponse(
-            client=self,
-            http_verb="POST",
-            api_url=api_method,
-            req_args={},
-            data=body,
-            headers=headers,
-            status_code=status,
-        )
-        response.validate()  # type: ignore[no-untyped-call]  # slack_sdk's
-        return response
+        return response_of(self, api_method, body, status, headers)

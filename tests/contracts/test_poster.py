@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.console_poster import ConsolePoster
+from bot.slack_client import SlackClient
 from bot.slack_poster import SlackPoster
 from mat.message import Message
 from mat.ports import Poster, Refused
@@ -33,7 +33,7 @@ async def poster(request: pytest.FixtureRequest) -> AsyncIterator[Poster]:
         yield MemoryPoster(clock)
     else:
         async with FakeSlack(clock) as slack:
-            yield SlackPoster(AsyncWebClient(BOT_TOKEN, base_url=slack.url, retry_handlers=[]))
+            yield SlackPoster(SlackClient(BOT_TOKEN, base_url=slack.url, retry_handlers=[]))
 
 
 async def test_a_post_says_where_it_landed_and_no_two_land_in_the_same_place(poster: Poster) -> None:

@@ -17,8 +17,8 @@ from shutil import copy
 
 import aiohttp
 import pytest
-from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack_client import SlackClient
 from bot.slack_poster import SlackPoster
 from mat.delivery import Post, PostKind, PostState
 from tests.fakes import slack_world as world
@@ -133,7 +133,7 @@ def line(sqlite_template: Path, tmp_path: Path) -> Opens:
             house.composers[PostKind.WEEKLY_REMINDER] = house.composers[PostKind.DIGEST]
             await house.furnish(clinic=replace(CLINIC, tracks=()))
             async with FakeSlack(house.clock) as slack, aiohttp.ClientSession(timeout=SHORT) as session:
-                client = AsyncWebClient(world.BOT_TOKEN, base_url=slack.url, session=session, retry_handlers=[])
+                client = SlackClient(world.BOT_TOKEN, base_url=slack.url, session=session, retry_handlers=[])
                 house.start(poster=SlackPoster(client))
                 slack.order("chat.postMessage", *faults)
                 yield Line(house, slack)

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import aiohttp
 import pytest
-from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack_client import SlackClient
 from bot.slack_poster import SlackPoster
 from mat.message import Message
 from mat.ports import NotPosted, OutcomeUnknown, PostFailed, Refused, SlowDown
@@ -30,7 +30,7 @@ async def slack() -> AsyncIterator[FakeSlack]:
 @pytest.fixture
 async def poster(slack: FakeSlack) -> AsyncIterator[SlackPoster]:
     async with aiohttp.ClientSession(timeout=SHORT) as session:
-        yield SlackPoster(AsyncWebClient(world.BOT_TOKEN, base_url=slack.url, session=session, retry_handlers=[]))
+        yield SlackPoster(SlackClient(world.BOT_TOKEN, base_url=slack.url, session=session, retry_handlers=[]))
 
 
 async def test_the_key_travels_in_the_metadata_and_nothing_unfurls(slack: FakeSlack, poster: SlackPoster) -> None:
@@ -108,7 +108,7 @@ async def test_each_code_has_its_meaning(
 
 
 async def test_a_connection_that_was_never_made_has_posted_nothing(unused_tcp_port: int) -> None:
-    client = AsyncWebClient(world.BOT_TOKEN, base_url=f"http://127.0.0.1:{unused_tcp_port}/api/", retry_handlers=[])
+    client = SlackClient(world.BOT_TOKEN, base_url=f"http://127.0.0.1:{unused_tcp_port}/api/", retry_handlers=[])
     with pytest.raises(NotPosted):
         await SlackPoster(client).post(world.TEAM_CHANNEL, HELLO, key="k1")
 
@@ -132,4 +132,4 @@ async def test_a_post_is_found_behind_others(slack: FakeSlack, poster: SlackPost
 
 def test_a_client_that_repeats_by_itself_is_refused() -> None:
     with pytest.raises(ValueError, match="retry_handlers"):
-        SlackPoster(AsyncWebClient(world.BOT_TOKEN))
+        SlackPoster(SlackClient(world.BOT_TOKEN))

@@ -19,10 +19,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import aiohttp
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.crew import open_crew
 from bot.delivery import build_delivery
+from bot.slack_client import SlackClient
 from bot.slack_poster import SlackPoster
 from mat.playbook import load_playbook
 from scheduler.outcomes import Waits
@@ -78,7 +78,7 @@ async def live(life: Life) -> None:
         session = await opened.enter_async_context(
             aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_SECONDS))
         )
-        client = AsyncWebClient(BOT_TOKEN, base_url=life.slack_url, session=session, retry_handlers=[])
+        client = SlackClient(BOT_TOKEN, base_url=life.slack_url, session=session, retry_handlers=[])
         crew = await opened.enter_async_context(open_crew(life.database_url, life.clock, WAITS))
         delivery = build_delivery(
             SqlWork(engines),
