@@ -11,6 +11,7 @@ import logging
 import sys
 import threading
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from bot.wrong_use import WrongUse
 
@@ -33,6 +34,9 @@ FIELDS = (
 )
 
 
+_WRITER = json.JSONEncoder(default=lambda value: type(value).__name__)
+
+
 class TooTalkative(WrongUse):
     """MAT_LOG_LEVEL takes INFO, WARNING or ERROR. There is no DEBUG: Slack's libraries would log whole messages."""
 
@@ -43,7 +47,7 @@ class AllowListFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         ours = is_ours(record)
         line: dict[str, object] = {
-            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="seconds"),
+            "at": _second(int(record.created)),
             "level": record.levelname,
             "logger": record.name,
             "event": record.msg if ours else "library",
@@ -54,7 +58,12 @@ class AllowListFormatter(logging.Formatter):
             line["where"] = f"{record.module}:{record.lineno}"
         if record.exc_info and record.exc_info[0] is not None:
             line["type"] = record.exc_info[0].__name__
-        return json.dumps(line, default=lambda value: type(value).__name__)
+        return _WRITER.encode(line)
+
+
+@lru_cache(maxsize=1)
+def _second(since_epoch: int) -> str:
+    return datetime.fromtimestamp(since_epoch, UTC).isoformat()
 
 
 def is_ours(record: logging.LogRecord) -> bool:
