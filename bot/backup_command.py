@@ -16,12 +16,15 @@ from bot.database import CONCERNS, MAIN
 from bot.settings import Settings, read_settings
 from bot.stores import StoreAt, both_stores, require_current
 from bot.wrong_use import KeysBesideStores, KeysOfAnother
+from mat.errors import SiteKeyOfAnother
 from store import engine as main_engine
 from store import tables as main_tables
 from store.backup import back_up
 from store.concerns import backup as concerns_backup
 from store.concerns import engines as concern_engines
 from store.concerns import tables as concern_tables
+from store.concerns.keys import SITE
+from store.concerns.site_key import is_another
 from store.copying import close_file, copy_rows
 
 METADATA = {MAIN: main_tables.metadata, CONCERNS: concern_tables.metadata}
@@ -34,7 +37,7 @@ def backup(folder: Path, *, keys: Path | None) -> int:
 
 
 def backed_up(settings: Settings, folder: Path, keys: Path | None, now: datetime) -> list[str]:
-    """Writes a backup and says where. Raises `KeysBesideStores` or `KeysOfAnother`, and like `require_current`.
+    """Writes a backup and says where. Raises `KeysBesideStores`, `KeysOfAnother` or `SiteKeyOfAnother`, and like `require_current`.
 
     Then nothing was written.
     """
@@ -44,6 +47,9 @@ def backed_up(settings: Settings, folder: Path, keys: Path | None, now: datetime
             raise KeysBesideStores
         if others := concerns_backup.other_keys(settings.key_dir, keys):
             raise KeysOfAnother(path=others[0])
+        with open_store(both_stores(settings)[1]) as engine:
+            if is_another(engine, settings.key_dir):
+                raise SiteKeyOfAnother(path=settings.key_dir / SITE)
     made = folder / f"matbot-backup-{now.astimezone(UTC):%Y%m%d-%H%M%S}"
     draft = made.with_suffix(".unfinished")
     draft.mkdir(mode=0o700, parents=True)

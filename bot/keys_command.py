@@ -18,7 +18,8 @@ from mat.concerns.retention import last_week
 from mat.errors import KeysBusy, MatError, RotationUnfinished
 from store.concerns import open_concern_box
 from store.concerns.backup import months_needed, months_not_opened
-from store.concerns.keys import SITE, KeyFolder, next_name, of_month
+from store.concerns.keys import SITE, MonthFolder, next_name, of_month
+from store.concerns.site_key import is_another
 from store.concerns.survey import MonthKeys, survey
 from store.token_seal import NAME as TOKENS
 
@@ -56,21 +57,23 @@ def told(settings: Settings, today: date) -> tuple[list[str], bool]:
 def situation(settings: Settings, today: date) -> Situation:
     """The key folder, and what the store needs of it where it can be asked."""
     concerns = both_stores(settings)[1]
-    looked, needed, wrong = survey(settings.key_dir), None, frozenset[str]()
-    if concerns.exists() and concerns.problem() is None:
-        with open_store(concerns) as engine:
-            needed = months_needed(engine)
-            wrong = frozenset() if looked.site.damaged else months_not_opened(engine, settings.key_dir)
-    return Situation(looked, needed, wrong, today, settings.concern_retention_days)
+    folder = settings.key_dir
+    looked = survey(folder)
+    if not concerns.exists() or concerns.problem() is not None:
+        return Situation(looked, None, frozenset(), today, settings.concern_retention_days)
+    with open_store(concerns) as engine:
+        needed, another = months_needed(engine), is_another(engine, folder)
+        wrong = months_not_opened(engine, folder)
+    return Situation(looked, needed, wrong, today, settings.concern_retention_days, another)
 
 
 async def rotated(settings: Settings, now: datetime) -> list[str]:
     """Rotates and says what that means. Raises RotationUnfinished, and like `require_current` and `open_concern_box`."""
     require_current(settings)
-    lost = not (settings.key_dir / SITE).exists()
+    folder = settings.key_dir
+    lost = not (folder / SITE).exists()
     # Whoever asks for fresh keys means it: here a lost site key is made anew.
-    keys = await asyncio.to_thread(KeyFolder, settings.key_dir)
-    async with open_concern_box(settings.database_url, settings.data_dir, settings.key_dir, now) as box:
+    async with open_concern_box(settings.database_url, settings.data_dir, folder, now, afresh=True) as box:
         try:
             whole = await box.rotate(now.astimezone(UTC).date())
         except KeysBusy:
@@ -86,12 +89,12 @@ async def rotated(settings: Settings, now: datetime) -> list[str]:
         )
     if lost:
         lines.append(f"{SITE} was not there and is new: receipts handed out before find nothing any more.")
-    if (settings.key_dir / TOKENS).exists():
+    if (folder / TOKENS).exists():
         lines.append(
             f"{TOKENS}, which seals the tokens of added workspaces, stays. If it leaked too, give those tokens up in Slack."
         )
-    found = survey(settings.key_dir).months
-    months = [found[month] for month in keys.months()]
+    found = survey(folder).months
+    months = [found[month] for month in MonthFolder(folder).months()]
     return [
         *lines,
         RESTS,
@@ -125,14 +128,14 @@ def destroyed(settings: Settings, words: str, today: date, confirm: Confirm) -> 
 
 def _given_up(settings: Settings, month: str, today: date) -> list[str]:
     """A key that was lost is noted as destroyed, so that nobody looks for it any more and no copy comes back."""
-    folder = KeyFolder(settings.key_dir)
+    folder = MonthFolder(settings.key_dir)
     folder.ledger.note_destroyed(of_month(folder.ledger.copies(), month) or (next_name(month, ()),), today)
     lines = [f"The key of {month} was not here. I noted it as destroyed, so that no restore puts a copy back."]
     return [*lines, *_to_delete([survey(settings.key_dir).months[month]])]
 
 
 def _destroy(settings: Settings, month: str, today: date) -> None:
-    folder = KeyFolder(settings.key_dir)
+    folder = MonthFolder(settings.key_dir)
     with folder.changing():
         old = folder.files(month)
         if last_week(month) >= IsoWeek.of(today):

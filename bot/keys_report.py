@@ -9,6 +9,7 @@ from pathlib import Path
 
 from mat.concerns import IsoWeek
 from mat.concerns.retention import key_ends_on, last_week
+from store.concerns.keys import SITE
 from store.concerns.survey import MonthKeys, Survey
 
 # What came in these weeks may still wait for its batch. Whether it is there is nobody's to know, so it is neither said nor denied.
@@ -21,7 +22,7 @@ NOTHING = MonthKeys((), (), {}, {}, ())
 @dataclass(frozen=True, slots=True)
 class Situation:
     """`needed`: months that released concerns need; None where the store could not be asked. `wrong`: months whose key here does not
-    open them. `today`: in UTC. `days`: of retention.
+    open them. `today`: in UTC. `days`: of retention. `another`: whether the site key here is not the one that the store knows.
     """
 
     survey: Survey
@@ -29,6 +30,7 @@ class Situation:
     wrong: frozenset[str]
     today: date
     days: int
+    another: bool = False
 
     @property
     def months(self) -> list[tuple[str, MonthKeys]]:
@@ -58,6 +60,11 @@ def troubles(now: Situation) -> Iterator[str]:
     """What is wrong with the keys, a sentence each."""
     for name in now.survey.site.damaged:
         yield f"{name} is damaged. Put the right file back from your backup of the keys; without it no receipt finds its concern."
+    if now.another:
+        yield (
+            f"{SITE} here is not the key that the stored receipts were made with: no receipt finds its concern with it, and I don't "
+            "start. Put the right file back from your backup of the keys."
+        )
     for copy in (copy for keys in (now.survey.site, *now.survey.months.values()) for copy in keys.unlike):
         yield f"{copy.name} here is another key than its copy {copy}. One of the two is not mine: put the right one in its place."
     for month, keys in now.months:

@@ -26,6 +26,8 @@ from store.concerns import backup as concerns_backup
 from store.concerns.backup import PutBack
 from store.concerns.keys import SITE
 from store.concerns.scrub import scrub_file
+from store.concerns.site_key import is_another
+from store.concerns.tables import key_marks
 from store.copying import copy_rows, is_empty
 from store.engine import open_engines, sqlite_file
 from store.health import health_problem
@@ -52,7 +54,7 @@ def restored(settings: Settings, folder: Path, keys: Path | None, now: datetime,
         for target in targets:
             target.upgrade()
             with open_store(target) as engine:
-                if not over and not is_empty(engine, METADATA[target.tree]):
+                if not over and not is_empty(engine, METADATA[target.tree], but=(key_marks.name,)):
                     raise StoresHoldSomething(clinics=f"rows in the {target.title}")
         back = concerns_backup.put_keys_back(keys, settings.key_dir, now.astimezone(UTC).date()) if keys else None
         # Concerns first: run again after a crash in between, both are put back.
@@ -115,7 +117,7 @@ def _about_keys(settings: Settings, concerns: StoreAt, back: PutBack | None) -> 
     if back and back.refused:
         lines.append(f"Destroyed here, so not put back: {', '.join(back.refused)}. Delete those copies.")
     with open_store(concerns) as engine:
-        needed = concerns_backup.months_needed(engine)
+        needed, another = concerns_backup.months_needed(engine), is_another(engine, settings.key_dir)
     missing = sorted(needed - concerns_backup.months_at_hand(settings.key_dir))
     if missing:
         names = ", ".join(missing)
@@ -124,5 +126,10 @@ def _about_keys(settings: Settings, concerns: StoreAt, back: PutBack | None) -> 
         lines.append(
             f"{SITE} is not in {settings.key_dir}, and I don't start without it. Add --keys; if it is lost, "
             "`python -m bot concerns keys rotate` starts afresh, and receipts find nothing."
+        )
+    if another:
+        lines.append(
+            f"{SITE} in {settings.key_dir} is not the key that the receipts of this backup were made with, and I don't start with it. "
+            "Restore once more with --keys and the keys that belong to this backup."
         )
     return lines

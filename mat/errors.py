@@ -231,6 +231,13 @@ class SiteKeyMissing(MatError):
     """
 
 
+class SiteKeyOfAnother(MatError):
+    """{path} is another key than the one that the stored receipts were made with: with it, none of them would find its concern. Is the
+    key folder the right one? Put the file back from your backup of the key folder. If it is lost for good, delete this one and run
+    `python -m bot concerns keys rotate`.
+    """
+
+
 class ConcernStoreUnsafe(MatError):
     """The concern store did not accept the setting {setting}, so I do not start: deleted words could stay on the
     disk.

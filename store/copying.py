@@ -7,7 +7,7 @@ concern store it takes what was released and not a page more.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -44,10 +44,10 @@ def close_file(file: Path) -> None:
         connection.execute("PRAGMA journal_mode=DELETE")
 
 
-def is_empty(engine: Engine, metadata: MetaData) -> bool:
-    """Whether no table has a row."""
+def is_empty(engine: Engine, metadata: MetaData, but: Container[str] = ()) -> bool:
+    """Whether no table has a row; those named in `but` are not looked at."""
     with _reading(engine, metadata) as connection:
-        counts = [select(func.count()).select_from(table) for table in metadata.sorted_tables]
+        counts = [select(func.count()).select_from(table) for table in metadata.sorted_tables if table.name not in but]
         return not any(connection.execute(count).scalar_one() for count in counts)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, select
 from mat.concerns import IsoWeek
 from mat.errors import ConcernTooOld, KeysUnusable
 from store.concerns import key_files
-from store.concerns.keys import SITE, KeyFolder, months_of, next_name
+from store.concerns.keys import MonthFolder, months_of, next_name
 from store.concerns.ledger import Ledger
 from store.concerns.tables import concerns, notes
 from store.copying import Wanted
@@ -43,9 +43,9 @@ def months_needed(engine: Engine) -> frozenset[str]:
 
 def months_not_opened(engine: Engine, keys: Path) -> frozenset[str]:
     """Months whose key is here and is another one than a released concern is sealed to. Opens one text a week, and keeps none."""
-    if not (keys / SITE).exists():
+    if not keys.exists():
         return frozenset()
-    folder, found = KeyFolder(keys), set()
+    folder, found = MonthFolder(keys), set()
     with engine.connect() as connection:
         out = concerns.c.batch.is_not(None)
         for week in connection.execute(select(concerns.c.week).where(out).distinct()).scalars():

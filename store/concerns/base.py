@@ -30,13 +30,13 @@ class Base:
 
     @asynccontextmanager
     async def _reading(self) -> AsyncIterator[AsyncConnection]:
-        async with _open(self._engines.reader, begin=False) as connection:
+        async with open_connection(self._engines.reader, begin=False) as connection:
             yield connection
 
     @asynccontextmanager
     async def _writing(self) -> AsyncIterator[AsyncConnection]:
         """One transaction, committed on the way out; the scrub follows by itself."""
-        async with _open(self._engines.writer, begin=True) as connection:
+        async with open_connection(self._engines.writer, begin=True) as connection:
             yield connection
         self._scrubber.wake()
 
@@ -76,7 +76,8 @@ async def all_rows(connection: AsyncConnection, statement: Executable) -> list[R
 
 
 @asynccontextmanager
-async def _open(engine: AsyncEngine, *, begin: bool) -> AsyncIterator[AsyncConnection]:
+async def open_connection(engine: AsyncEngine, *, begin: bool) -> AsyncIterator[AsyncConnection]:
+    """A connection, in a transaction that commits on the way out where `begin`. Raises what `store.trouble` makes of an error."""
     try:
         async with engine.begin() if begin else engine.connect() as connection:
             yield connection

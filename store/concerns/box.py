@@ -8,20 +8,19 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import select, text
+from sqlalchemy import text
 
-from mat.errors import SiteKeyMissing
 from store.concerns.clock import Clockwork
 from store.concerns.engines import concern_url, file_of, open_engines
 from store.concerns.expiry import Expiry
 from store.concerns.groups import Groups
 from store.concerns.inbox import Inbox
 from store.concerns.intake import Intake
-from store.concerns.keys import SITE, KeyFolder
+from store.concerns.keys import KeyFolder
 from store.concerns.rotation import Rotation
 from store.concerns.said import Publisher
 from store.concerns.scrub import Scrubber, scrub_file, touch
-from store.concerns.tables import concerns
+from store.concerns.site_key import open_keys
 from store.engine import Engines
 
 
@@ -61,12 +60,15 @@ async def open_concern_box(
     now: datetime,
     *,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    afresh: bool = False,
 ) -> AsyncIterator[ConcernStore]:
-    """The migrated concern store, opened. `database_url` is the main store's; `now` an aware instant.
+    """The migrated concern store, opened. `database_url` is the main store's; `now` an aware instant. `afresh`: a lost site key is
+    given up.
 
     Leaving it scrubs what is left and closes every connection.
 
-    Raises KeysOpenToOthers, KeysUnusable or SiteKeyMissing for the keys, ConcernStoreUnsafe for a database that would not forget.
+    Raises KeysOpenToOthers, KeysUnusable, SiteKeyMissing or SiteKeyOfAnother for the keys, ConcernStoreUnsafe for a database that
+    would not forget.
     """
     url = concern_url(database_url, data_dir)
     engines, file = open_engines(url), file_of(url)
@@ -79,8 +81,7 @@ async def open_concern_box(
         for engine in (engines.writer, engines.reader):
             async with engine.connect() as connection:
                 await connection.execute(text("SELECT 1"))
-        await _require_site_key(engines, key_dir)
-        keys = await asyncio.to_thread(KeyFolder, key_dir)
+        keys = await open_keys(engines, key_dir, afresh=afresh)
         await asyncio.to_thread(keys.require_sound)
         box = ConcernStore(engines, keys, scrubber, file)
         await box.keep(now)
@@ -88,12 +89,3 @@ async def open_concern_box(
         await scrubber.close()
     finally:
         await engines.close()
-
-
-async def _require_site_key(engines: Engines, key_dir: Path) -> None:
-    """A fresh site key beside stored concerns would leave every receipt useless, for example where a disk is not mounted."""
-    if await asyncio.to_thread((key_dir / SITE).exists):
-        return
-    async with engines.reader.connect() as connection:
-        if (await connection.execute(select(concerns.c.id).limit(1))).first() is not None:
-            raise SiteKeyMissing(path=key_dir / SITE)

@@ -32,6 +32,7 @@ _MONTH = re.compile(r"concerns-(\d{4}-\d{2})(?:\.(\d{1,6}))?\.key")
 # Two personalisations of one keyed hash: the id says nothing about the seed, nor either about the receipt.
 _FOR_ID = b"mat concern id"
 _FOR_SEED = b"mat concern seed"
+_FOR_MARK = b"mat site mark"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +47,14 @@ class ReceiptKeys:
         return unpad(SealedBox(self.private).decrypt(sealed))
 
 
-class KeyFolder:
-    """Keys on disk, readable by their owner alone."""
+class MonthFolder:
+    """Keys of months on disk, readable by their owner alone."""
 
     def __init__(self, path: Path) -> None:
-        """Opens the folder, makes it and its site key when missing. Raises KeysOpenToOthers or KeysUnusable."""
+        """Opens the folder and makes it when missing. Raises KeysOpenToOthers."""
         self._path = path
         key_files.make_folder(path)
         self.ledger = Ledger(path)
-        if not (path / SITE).exists():
-            key_files.write_new(path / SITE, secrets.token_bytes(KEY_BYTES))
-        self._site = self._read(SITE)
 
     def changing(self) -> AbstractContextManager[None]:
         """Held while keys are replaced or destroyed. Raises KeysBusy."""
@@ -67,13 +65,6 @@ class KeyFolder:
         for month in self.months():
             for name in self.files(month):
                 self._read(name)
-
-    def receipt_keys(self, receipt: Receipt) -> ReceiptKeys:
-        """The id and the key pair that belong to a receipt at this site."""
-        symbols = receipt.symbols.encode()
-        name = hashlib.blake2b(symbols, key=self._site, person=_FOR_ID, digest_size=ID_BYTES).digest()
-        seed = hashlib.blake2b(symbols, key=self._site, person=_FOR_SEED, digest_size=KEY_BYTES).digest()
-        return ReceiptKeys(name, PrivateKey(seed))
 
     def months(self) -> tuple[str, ...]:
         """The months (`2026-11`) of which a private key is here, oldest first."""
@@ -148,6 +139,34 @@ class KeyFolder:
         if len(key) != KEY_BYTES or not any(key):
             raise KeysUnusable(path=self._path / name)
         return key
+
+
+class KeyFolder(MonthFolder):
+    """The whole key folder: the keys of months, and the site key that receipts depend on."""
+
+    def __init__(self, path: Path) -> None:
+        """Opens the folder, makes it and its site key when missing. Raises KeysOpenToOthers or KeysUnusable."""
+        super().__init__(path)
+        if not (path / SITE).exists():
+            key_files.write_new(path / SITE, secrets.token_bytes(KEY_BYTES))
+        self._site = self._read(SITE)
+
+    @property
+    def mark(self) -> bytes:
+        """What the site key is known by."""
+        return mark_of(self._site)
+
+    def receipt_keys(self, receipt: Receipt) -> ReceiptKeys:
+        """The id and the key pair that belong to a receipt at this site."""
+        symbols = receipt.symbols.encode()
+        name = hashlib.blake2b(symbols, key=self._site, person=_FOR_ID, digest_size=ID_BYTES).digest()
+        seed = hashlib.blake2b(symbols, key=self._site, person=_FOR_SEED, digest_size=KEY_BYTES).digest()
+        return ReceiptKeys(name, PrivateKey(seed))
+
+
+def mark_of(site: bytes) -> bytes:
+    """What a site key is known by: a keyed hash of nothing, from which nobody learns a bit of a key of 32 random bytes."""
+    return hashlib.blake2b(key=site, person=_FOR_MARK, digest_size=ID_BYTES).digest()
 
 
 def seal_to(public: PublicKey, text: str) -> bytes:

@@ -111,9 +111,20 @@ class SaidTable(Table, table=True):
     state: str
 
 
+class KeyTable(Table, table=True):
+    """`mark`: a keyed hash of nothing under the key file `name`. It says whether a key is the same one, and nothing of the key."""
+
+    __tablename__ = "concern_key"
+    __table_args__ = (_NO_ROWID,)
+
+    name: str = Field(primary_key=True)
+    mark: bytes
+
+
 concerns = metadata.tables["concern"]
 notes = metadata.tables["concern_note"]
 digests = metadata.tables["concern_digest"]
 batches = metadata.tables["concern_batch"]
 saids = metadata.tables["concern_said"]
 groups = metadata.tables["concern_group"]
+key_marks = metadata.tables["concern_key"]

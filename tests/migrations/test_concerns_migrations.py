@@ -117,6 +117,7 @@ def test_no_column_names_a_person_or_a_time() -> None:
             for name in ("workspace", "clinic", "since", "through", "bucket", "topics", "late", "k")
         ),
         *(f"concern_batch.{name}" for name in ("workspace", "clinic", "batch")),
+        *(f"concern_key.{name}" for name in ("name", "mark")),
         *(f"concern_group.{name}" for name in ("workspace", "clinic", "k")),
         *(f"concern_said.{name}" for name in ("workspace", "clinic", "month", "state")),
     }
