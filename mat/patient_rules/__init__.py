@@ -6,6 +6,7 @@ Where two rules find the same place, the earlier one names it.
 from __future__ import annotations
 
 from mat.patient_rules.dates import birth_dates
+from mat.patient_rules.full_names import full_names
 from mat.patient_rules.match import Rule
 from mat.patient_rules.names import names
 from mat.patient_rules.numbers import runs, social_security
@@ -15,4 +16,4 @@ from mat.patient_rules.records import records
 from mat.patient_rules.situations import descriptions, event_dates, other_marks, rooms
 
 HARD: tuple[Rule, ...] = (e_mails, birth_dates, social_security, phones, records, runs, addresses)
-SOFT: tuple[Rule, ...] = (names, event_dates, rooms, descriptions, other_marks)
+SOFT: tuple[Rule, ...] = (names, full_names, event_dates, rooms, descriptions, other_marks)

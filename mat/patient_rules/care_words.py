@@ -33,13 +33,22 @@ _EVENTS = (
     r"|throwing up|in jail|in the (?:ed|er|icu|lobby|hospital|waiting room))|called (?:again )?(?:about"
     r"|for) (?:the|her|his|a) "
     r"(?:refill|script|dose|appointment)|yelled at|had a seizure|had a baby|is on \d+ ?mg|on \d+ ?mg"
-    r"|came (?:late|in high)|left angry"
+    r"|came (?:late|in high)|left angry|got discharged|keeps? (?:losing|missing|no-? ?showing|calling)"
+    r"|is out of (?:her|his|meds|pills|oxy)|is selling|fell (?:twice|again|last|at home)|left (?:without being|w/o being)"
+    r"|refuses (?:uds|udt|the (?:uds|udt|urine|taper|pill)|her|his)|is (?:sedated|tapered)|on (?:chronic opioids|bup and)"
+    r"|is on (?:bup|oxy|methadone|fentanyl|morphine|suboxone|benzos|tramadol)"
 )
 _PERSON = (
     r"patients?\b|clients?\b|pts?\b|lobby|wife\b|husband\b|daughter\b|son\b|mother\b|father\b|sister\b|brother\b"
     r"|discharged|complain"
 )
 CARE = f"(?:{_CARE})"
+_TREATED = (
+    r"oxys?\b|benzos?\b|tabs\b|pills?\b|taper(?:ed|ing|s)?\b|morphine|dilaudid|hydromorphone|tramadol"
+    r"|hydrocodone|norco|percocet|vicodin|opioids?\b|narcotics|patch\b|udt|peg [0-9]|phq|lorazepam|klonopin"
+    r"|pain\b|no agreement|diversion|selling|sedated|early\b|high again|drunk|ran out|out of\b|lost\b"
+    r"|no-? ?showed|refuses|sin cita|tapering"
+)
 _OFFICE = (
     r"(?:polic(?:y|ies)|meetings?|projector|setting up|interview|conference|protocols?|trainings?|template"
     r"|workflow|workgroup|committee|cfo|ceo|coo|director"
@@ -70,11 +79,12 @@ _SOMEBODY = (
     r"|somebody who|the one who)\b"
 )
 
-_OF_CARE = together(event=_EVENTS, care=_CARE, person=_PERSON, office=_OFFICE)
+_OF_CARE = together(event=_EVENTS, care=_CARE, person=_PERSON, treated=_TREATED, office=_OFFICE)
 """Each word begins with a plain letter: `re` looks for those fast, and not for what begins with another group."""
 EVENT = Some(_OF_CARE, ("event",))
 CARE_WORD = Some(_OF_CARE, ("care",))
 CARE_OR_PERSON = Some(_OF_CARE, ("event", "care", "person"))
+TREATED_WORD = Some(_OF_CARE, ("treated",))
 OFFICE_WORD = Some(_OF_CARE, ("office",))
 _OF_LIFE = together(happened=_HAPPENED, may=_MAY_HAVE_HAPPENED, somebody=_SOMEBODY)
 HAPPENED = Some(_OF_LIFE, ("happened",))

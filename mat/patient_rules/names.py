@@ -52,7 +52,6 @@ SAID_TO = words(
     rf"|[Tt]alked to|[Ss]chedule|[Tt]ext"
     rf"|[Ss]queeze in) ({NAME}{FOLLOWED})"
 )
-TITLED = re.compile(rf"M(?<![A-Za-z].)(?:r|rs|s|iss)\b\.? {NAME}")
 A_NAME = re.compile(rf"({NAME}(?:, {NAME})?{FOLLOWED}|[A-Z]\. ?[A-Z]\.)('s)?(?=[ ,])")
 REACH = 40
 RIGHT_BEHIND = 8
@@ -63,9 +62,6 @@ def names(page: Page) -> Iterator[Match]:
     """A name where it can hardly be of one of the staff."""
     yield from _named(NAME_IN_ROOM, page)
     if page.starts(CARE_OR_PERSON):
-        for match in TITLED.finditer(page.text):
-            if page.beside(CARE_OR_PERSON, match) and not page.beside(OFFICE_WORD, match):
-                yield Match("name", *match.span())
         yield from _beside_patient_words(page)
         yield from _before_care(page)
         yield from _named(INITIALS, page)

@@ -1,0 +1,95 @@
+"""A name that is written in full, or with a title, or beside a word for whose it is; staff are called by their first name here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from mat.patient_rules.care_words import CARE_OR_PERSON, OFFICE_WORD, TREATED_WORD
+from mat.patient_rules.first_names import FIRST_NAMES
+from mat.patient_rules.match import Match, Page, Pattern, words
+from mat.patient_rules.names import NAME, NO_NAME
+
+KIN = r"(?:wife|husband|daughter|son|mother|father|mom|dad|sister|brother|grandson|granddaughter|partner|spouse)"
+BEHIND = rf"(?: [A-Z]\.?(?![A-Za-z'])| {NAME}){{0,2}}"
+TITLE = r"M(?<![A-Za-z].)(?:[Rr]|[Rr][Ss]|s|iss)\b\.?"
+TITLED = re.compile(rf"{TITLE} (?:and Mrs\.? |[A-Z]\.? )?({NAME}{BEHIND}|[A-Z]{{3,20}}\b)")
+TITLED_SMALL = words(r"mrs?\.? (?:[a-z]\. )?([a-z][a-z'-]{2,20})(?![a-z])")
+TITLED_IN_SPANISH = words(rf"(?:Se[nñ]or(?:a|ita)?|Sra?\.?|Don|Do[nñ]a) ({NAME}{BEHIND})")
+PAIR = re.compile(rf"([A-Z][a-z]{{1,20}}) (?:[A-Z]\.? |[A-Z][a-z]{{1,20}} )?{NAME}")
+GIVEN_NAME_LAST = re.compile(r",(?<=[A-Za-z],) ?([A-Z][A-Za-z]{1,20})\b(?!,)")
+LAST_NAME = re.compile(r"[A-Z](?<![A-Za-z].)[A-Za-z'-]{1,20}$")
+WHOSE_NAME = words(
+    r"(?:(?:[Pp]atient|[Cc]lient|[Pp]t)'?s?|[Hh]er|[Hh]is) (?:full |first |last )?name(?: is|'s|:) "
+    rf"({NAME}{BEHIND})|[Nn]ame: ({NAME} {NAME})"
+)
+RELATIVE = words(rf"(?:(?:[Pp]atient|[Cc]lient|[Pp]t)['\u2019]?s?|[Hh]er|[Hh]is) {KIN},? ({NAME}{BEHIND})")
+IN_SPANISH = words(rf"[Pp]aciente,? (?:se llama )?({NAME}{BEHIND})")
+NO_SURNAME = frozenset(
+    {"review", "reviews", "imaging", "image", "images", "scan", "scans", "spine", "number", "numbers", "records"}
+)
+ROLE_BEFORE = re.compile(r"(?:\bdr\.?|nurse|pharmacist|doctor|with|by|thanks?,?|rep) $")
+ROLE_BEHIND = re.compile(
+    r"(?:,| \(|, our| is our| the)? ?(?:ma|rn|lpn|np|pa|pa-c|md|do|dnp|arnp|fnp|lcsw|pharmd|phd|cma|cna"
+    r"|nurse|pharmacist|coordinator|medical assistant)\b"
+)
+LOOK_BACK = 16
+LONGEST_NAME = 22
+
+
+def full_names(page: Page) -> Iterator[Match]:
+    """Mr. and Mrs. somebody unless of an office, and a name in full beside what is given to patients."""
+    if not page.has_letters:
+        return
+    yield from _titled(page)
+    if page.says("name"):
+        yield from _named(WHOSE_NAME, page)
+    yield from _named(RELATIVE, page)
+    if page.says("paciente"):
+        yield from _named(IN_SPANISH, page)
+    if page.starts(TREATED_WORD) or page.starts(CARE_OR_PERSON):
+        yield from _in_full(page)
+
+
+def _titled(page: Page) -> Iterator[Match]:
+    for match in TITLED.finditer(page.text):
+        if _a_name(match[1]) and not page.beside(OFFICE_WORD, match):
+            yield Match("name", *match.span())
+    for match in page.each(TITLED_SMALL) if page.says("mr") else ():
+        if match[1] not in NO_SURNAME and _given_care(page, match):
+            yield Match("name", *match.span())
+    for match in page.each(TITLED_IN_SPANISH, page.text):
+        if _a_name(match[1]) and _given_care(page, match):
+            yield Match("name", *match.span())
+
+
+def _in_full(page: Page) -> Iterator[Match]:
+    for match in PAIR.finditer(page.text):
+        if match[1].lower() in FIRST_NAMES and _given_care(page, match) and not _has_a_role(page, match):
+            yield Match("name", *match.span())
+    for match in GIVEN_NAME_LAST.finditer(page.text) if "," in page.text else ():
+        if match[1].lower() in FIRST_NAMES and _given_care(page, match) and not _has_a_role(page, match):
+            surname = LAST_NAME.search(page.text, max(0, match.start() - LONGEST_NAME), match.start())
+            if surname and surname[0].lower() not in FIRST_NAMES and surname[0] not in NO_NAME:
+                yield Match("name", surname.start(), match.end())
+
+
+def _named(pattern: Pattern, page: Page) -> Iterator[Match]:
+    for match in page.each(pattern, page.text):
+        name = match.lastindex or 0
+        if _a_name(match[name]):
+            yield Match("name", *match.span(name))
+
+
+def _given_care(page: Page, match: re.Match[str]) -> bool:
+    cared_for = page.beside(TREATED_WORD, match) or page.beside(CARE_OR_PERSON, match)
+    return cared_for and not page.beside(OFFICE_WORD, match)
+
+
+def _has_a_role(page: Page, match: re.Match[str]) -> bool:
+    before = page.lower[max(0, match.start() - LOOK_BACK) : match.start()]
+    return ROLE_BEFORE.search(before) is not None or ROLE_BEHIND.match(page.lower, match.end()) is not None
+
+
+def _a_name(words: str) -> bool:
+    return words.split(maxsplit=1)[0] not in NO_NAME

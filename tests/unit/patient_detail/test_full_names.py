@@ -1,0 +1,55 @@
+"""A title, a whole name, or a word for whose it is points to a patient; a name of the staff does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from mat.patient_detail import Decision, examine
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Mrs. Winterbourne brought the wrong bottle", "Mrs. Winterbourne"),
+        ("mr tillotson says the bottle fell into the sink, wants new pills", "mr tillotson"),
+        ("MR TILLOTSON WANTS HIS PILLS", "MR TILLOTSON"),
+        ("Mr. and Mrs. Eastlake share a bottle", "Mr. and Mrs. Eastlake"),
+        ("Sra. Montoya pide mas tramadol", "Sra. Montoya"),
+        ("Don Porfirio lost his tramadol again", "Don Porfirio"),
+        ("Gloria Westbrook takes twice what is on the label, 30 tabs short", "Gloria Westbrook"),
+        ("where is the pill count of Hector J. Maldonado", "Hector J. Maldonado"),
+        ("Eastlake, Norma: urine still out", "Eastlake, Norma"),
+        ("EASTLAKE, NORMA: NO URINE", "EASTLAKE, NORMA"),
+        ("patient's name is Zebulon Crane", "Zebulon Crane"),
+        ("name: Zebulon Crane, wants oxy", "Zebulon Crane"),
+        ("his sister Roxana keeps the bottle", "Roxana"),
+        ("Pt\u2019s mother, Zenobia, called", "Zenobia"),
+        ("la paciente Zenobia Luna vino tarde", "Zenobia Luna"),
+        ("Deshawn got discharged and nobody says why", "Deshawn"),
+    ],
+)
+def test_asks_about_a_name(text: str, name: str) -> None:
+    verdict = examine(text)
+    assert verdict.verdict is Decision.WARN
+    assert name in [text[one.start : one.end] for one in verdict.found]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ms. Birchwood from the county joins the meeting",
+        "Gloria Westbrook, RN will hand out the pill bottles",
+        "Dr. Hector Maldonado wants fewer opioids on the list",
+        "ask pharmacist Norma Eastlake about early fills",
+        "Norma, Hector and Gloria count the pills in the drawer",
+        "Hector wrote the page on tapers, Gloria the one on tramadol",
+        "MR imaging before any opioids?",
+        "mr numbers never belong here, nor refills",
+        "the name of the registry: Pain Tracker",
+        "their name for it: the taper talk",
+        "Gloria Westbrook will take notes",
+        "New patients, Old patients: same pills, other talk",
+    ],
+)
+def test_passes_the_staff(text: str) -> None:
+    assert examine(text).verdict is Decision.OK
