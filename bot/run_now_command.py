@@ -72,7 +72,7 @@ async def _send(bot: Bot, post: Post) -> None:
             await books.outbox.save(outcomes.dropped(post, no.reason))
             await books.commit()
             return
-        intent = outcomes.sending(composed.post, clock())
+        intent = outcomes.sending(composed.post, clock(), attempts=1)
         await books.outbox.save(intent)
         await books.commit()
     try:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+# Patterns begin with the mark itself: that is searched for quickest.
 # What to look for before searching, what to search, and what to say instead.
 _MARKS = (
-    ("*", re.compile(r"(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])"), r"\1"),
+    ("*", re.compile(r"\*(?<![\w*]\*)(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])"), r"\1"),
     ("`", re.compile(r"`([^`\n]+)`"), r"\1"),
     ("·", re.compile(r"\s+·\s+"), ", "),
     ("•", re.compile(r"^• +", re.MULTILINE), ""),

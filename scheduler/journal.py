@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from mat.delivery import Post, PostState
 from mat.errors import MatError
@@ -122,7 +122,7 @@ class Journal:
             ]
             await self._settle(books, outcomes)
             await books.commit()
-        return {id_: replace(sending(wanted[id_], now), attempts=attempts) for id_, attempts in tries.items()}
+        return {id_: sending(wanted[id_], now, attempts) for id_, attempts in tries.items()}
 
     async def _settle(self, books: Books, posts: Sequence[Post]) -> None:
         for post in posts:

@@ -40,9 +40,9 @@ class Waits:
     lease: float = 15
 
 
-def sending(post: Post, now: datetime) -> Post:
-    """The intent, committed before Slack is called."""
-    return replace(post, state=PostState.SENDING, attempts=post.attempts + 1, intent_at=now, error="")
+def sending(post: Post, now: datetime, attempts: int) -> Post:
+    """The intent, committed before Slack is called. `attempts`: the tries so far, with this one."""
+    return replace(post, state=PostState.SENDING, attempts=attempts, intent_at=now, error="")
 
 
 def sent(post: Post, posted: Posted, now: datetime) -> Post:

@@ -15,7 +15,7 @@ from scheduler.pace import Pace, place_of, workspace_of
 
 NOW = datetime(2027, 1, 4, 14, 0, tzinfo=UTC)
 POST = Post("p1", "T1", "north", PostKind.DIGEST, "", "U1", NOW, NOW, 3)
-SENDING = outcomes.sending(POST, NOW)
+SENDING = outcomes.sending(POST, NOW, 1)
 WAITS = Waits()
 
 
@@ -41,7 +41,7 @@ def test_a_429_waits_as_long_as_slack_says_and_is_no_try(seconds: float | None, 
 def test_failed_tries_come_further_and_further_apart_and_end_after_the_eighth() -> None:
     post, waits = POST, []
     while post.state is not PostState.DEAD:
-        post = outcomes.put_off(outcomes.sending(post, NOW), "gone", NOW, WAITS, jitter=0)
+        post = outcomes.put_off(outcomes.sending(post, NOW, post.attempts + 1), "gone", NOW, WAITS, jitter=0)
         waits.append((post.not_before - NOW).total_seconds())
     assert waits[:-1] == [10, 30, 90, 270, 810, 2430, 3600]
     assert (post.attempts, post.error) == (MOST_TRIES, "gone")
@@ -60,7 +60,7 @@ def test_a_post_that_is_not_in_the_history_goes_again_until_the_last_try() -> No
 def test_without_the_history_it_goes_once_more_marked_and_then_never_again() -> None:
     repeat = outcomes.could_not_look(SENDING, NOW)
     assert (repeat.state, repeat.repeat) == (PostState.PENDING, True)
-    assert outcomes.could_not_look(outcomes.sending(repeat, NOW), NOW).state is PostState.UNKNOWN
+    assert outcomes.could_not_look(outcomes.sending(repeat, NOW, 1), NOW).state is PostState.UNKNOWN
 
 
 def test_places_are_held_apart_and_a_workspace_holds_all_of_its_own() -> None:
