@@ -133,6 +133,13 @@ def _unmarked(folded: str, character: str) -> str:
     return base if base.isalnum() or base.isascii() else base.replace("\u2044", "/")
 
 
+def zeros(lower: str) -> str:
+    """A reading with every figure as 0, character for character."""
+    for figure in "123456789":
+        lower = lower.replace(figure, "0")
+    return lower
+
+
 def without_links(reading: Reading) -> Reading:
     """The reading with links and Slack's own ids blanked, so that their digits do not count; every place stays the same.
 

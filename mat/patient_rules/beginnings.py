@@ -43,7 +43,8 @@ def beginnings(pattern: str) -> frozenset[str]:
     Knows what the rules' patterns are written in: letters, sets, groups, alternatives, quantifiers, and what looks around.
     """
     begun, _ = _alternatives(pattern, 0)
-    return frozenset(one.lower() for one in begun.going_on | begun.ended)
+    every = {one.lower() for one in begun.going_on | begun.ended}
+    return frozenset(one for one in every if not any(one[:length] in every for length in range(len(one))))
 
 
 def _alternatives(pattern: str, place: int) -> tuple[_Begun, int]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from mat.patient_rules.birth_words import BIRTH_WORD, BORN_BEHIND, FOUNDED, OF_A_YEAR, PARTY
-from mat.patient_rules.match import DIGIT, UNIT, Match, Page, Pattern, words
+from mat.patient_rules.match import DIGIT, UNIT, Figures, Match, Page, Pattern, words
 
 LATEST_BIRTH = 2012
 EARLIEST_BIRTH = 1900
@@ -20,11 +20,11 @@ MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?:uary|ruary|ch|il
 MONTH_WORD = words(MONTH)
 YEAR_AFTER = r"(?:[ ,-]{1,4}([0-9]{4}|[0-9]{2}(?![0-9:a-z]))(?![0-9]))?"
 ENDING = r"(?:st|nd|rd|th)?"
-NUMERIC = re.compile(
+NUMERIC = Figures(
     r"([0-9](?<![0-9/.-].)[0-9]{0,3}) {0,2}([/.\\-]) {0,2}([0-9]{1,2})(?: {0,2}\2 {0,2}([0-9]{2,4}))?(?![0-9])(?![./][0-9])"
 )
 SPACED = re.compile(r"[0-9](?<![0-9].)[0-9]? [0-9]{1,2} (?:[0-9]{4}|[0-9]{2})(?![0-9])")
-DAY_FIRST = re.compile(rf"[0-9](?<![0-9].)[0-9]?{ENDING}(?:-| (?:day )?(?:of )?){MONTH}(?![a-z]){YEAR_AFTER}")
+DAY_FIRST = Figures(rf"[0-9](?<![0-9].)[0-9]?{ENDING}(?:-| (?:day )?(?:of )?){MONTH}(?![a-z]){YEAR_AFTER}")
 MONTH_FIRST = words(rf"{MONTH}(?:-| {{1,4}})[0-9]{{1,2}}(?![0-9:]){ENDING}{YEAR_AFTER}(?![0-9])")
 MONTH_AND_YEAR = re.compile(rf"{MONTH},? (?:of )?(?:19|20)[0-9]{{2}}(?![0-9])")
 ONLY_YEAR = re.compile(r"(?:19[0-9]{2}|20[01][0-9])(?![0-9/-])")
@@ -127,8 +127,8 @@ def _date_behind(page: Page, word: re.Match[str]) -> re.Match[str] | None:
         if month:
             founded = not written and page.has(FOUNDED, word.start() - LOOK_BACK, word.start())
             return None if founded else month
-    for pattern in (NUMERIC, SPACED, DAY_FIRST, UNPARTED):
+    for pattern in (NUMERIC.pattern, SPACED, DAY_FIRST.pattern, UNPARTED):
         date = pattern.match(lower, digit.start())
-        if date and not COUNTED.match(lower, date.end()) and (pattern is not NUMERIC or is_day(date)):
+        if date and not COUNTED.match(lower, date.end()) and (pattern is not NUMERIC.pattern or is_day(date)):
             return date
     return ONLY_YEAR.match(lower, digit.start()) if OF_A_YEAR.match(word[0]) else None

@@ -13,11 +13,12 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import chain
 from typing import NamedTuple
 
 from mat.patient_rules.beginnings import LONGEST, beginnings
-from mat.reading import Reading
+from mat.reading import Reading, zeros
 
 NEAR = 60
 """Characters within which two things belong together."""
@@ -43,12 +44,38 @@ class Match(NamedTuple):
 class Words:
     """A pattern that never begins inside a word, and with which characters it can begin. One is equal to itself only."""
 
-    __slots__ = ("begin", "pattern", "short")
+    __slots__ = ("begin", "pattern")
 
     def __init__(self, pattern: str) -> None:
         self.pattern = re.compile(rf"(?<![A-Za-z])(?:{pattern})")
         self.begin = beginnings(pattern)
-        self.short = tuple(one for one in self.begin if len(one) < LONGEST)
+        _EVERY.append(self)
+
+
+class Figures:
+    """A pattern that tells no figure from another. It is looked for where all are written 0: `re` finds one character fast."""
+
+    __slots__ = ("pattern", "zeros")
+
+    def __init__(self, pattern: str) -> None:
+        self.pattern = re.compile(pattern)
+        self.zeros = re.compile(pattern.replace("0-9", "0"))
+
+
+_EVERY: list[Words] = []
+
+
+@cache
+def _begun_with() -> dict[str, list[Words]]:
+    """All words by what they can begin with: three characters, or two behind which anything may stand."""
+    begun: defaultdict[str, list[Words]] = defaultdict(list)
+    for words in _EVERY:
+        for one in words.begin:
+            begun[one].append(words)
+    for one in begun:
+        if len(one) == LONGEST:
+            begun[one] += begun.get(one[:2], ())
+    return begun
 
 
 class Some:
@@ -75,20 +102,18 @@ Vocabulary = Words | Some
 
 
 class Page:
-    """One text while it is examined: `text` as it reads, `lower` in small letters, and where words stand in it."""
+    """One text while it is examined: `text` as it reads, `lower` in small letters, `zeros` with each figure of that as 0."""
 
-    __slots__ = ("_begin", "_ends", "_found", "_short", "_starts", "days", "has_digits", "has_letters", "lower", "text")
+    __slots__ = ("_ends", "_found", "_places", "_starts", "days", "has_digits", "has_letters", "lower", "text", "zeros")
 
     def __init__(self, reading: Reading) -> None:
         self.text = reading.text
         self.lower = reading.lower
-        self.has_digits = DIGIT.search(reading.lower) is not None
+        self.zeros = zeros(reading.lower)
+        self.has_digits = "0" in self.zeros
         self.has_letters = LETTER.search(reading.lower) is not None
         self.days: list[re.Match[str]] | None = None
-        self._begin = _index(reading.lower)
-        self._short: dict[str, list[str]] = {}
-        for one in self._begin:
-            self._short.setdefault(one[:1], []).append(one)
+        self._places = _places(reading.lower)
         self._found: dict[object, list[re.Match[str]]] = {}
         self._starts: dict[Vocabulary, list[int]] = {}
         self._ends: dict[Pattern, frozenset[int]] = {}
@@ -100,22 +125,22 @@ class Page:
     def each(self, pattern: Pattern, text: str | None = None) -> Iterator[re.Match[str]]:
         """Every match in `lower`, or in `text`, in order. Words are tried only where one begins as they can begin."""
         text = self.lower if text is None else text
-        return self._each(pattern, text) if isinstance(pattern, Words) else pattern.finditer(text)
+        if isinstance(pattern, Words):
+            return self._each(pattern, text)
+        return self._each_figure(pattern) if isinstance(pattern, Figures) else pattern.finditer(text)
 
     def _each(self, words: Words, text: str) -> Iterator[re.Match[str]]:
         match, end = words.pattern.match, -1
-        for place in self._places(words):
+        for place in sorted(self._places.get(words, ())):
             if place >= end and (found := match(text, place)):
                 end = found.end()
                 yield found
 
-    def _places(self, words: Words) -> list[int]:
-        keys = set(words.begin & self._begin.keys())
-        for one in words.short:
-            keys.update(key for key in self._short.get(one[:1], ()) if key.startswith(one))
-        if len(keys) == 1:
-            return self._begin[next(iter(keys))]
-        return sorted(chain.from_iterable(self._begin[key] for key in keys))
+    def _each_figure(self, figures: Figures) -> Iterator[re.Match[str]]:
+        match = figures.pattern.match
+        for found in figures.zeros.finditer(self.zeros):
+            if real := match(self.lower, found.start()):
+                yield real
 
     def every(self, pattern: Pattern) -> list[re.Match[str]]:
         """Every match in `lower`, looked for once however many ask."""
@@ -154,18 +179,22 @@ class Page:
         return place in ends
 
 
-def _index(lower: str) -> dict[str, list[int]]:
-    """Where words begin, by their first characters."""
-    index: defaultdict[str, list[int]] = defaultdict(list)
-    for match in WORD.finditer(lower):
+def _places(lower: str) -> dict[Words, list[int]]:
+    """Where a word stands with which these words can begin."""
+    places: defaultdict[Words, list[int]] = defaultdict(list)
+    begun, padded = _begun_with(), f"{lower}  "
+    for match in chain(WORD.finditer(lower), BRACKET.finditer(lower)):
         place = match.start()
-        index[lower[place : place + LONGEST]].append(place)
-    return index
+        beginning = padded[place : place + LONGEST]
+        for words in begun.get(beginning) or begun.get(beginning[:2]) or ():
+            places[words].append(place)
+    return places
 
 
-Pattern = re.Pattern[str] | Words
-WORD = re.compile(r"[a-z]+\(?|\((?=b)")
-"""Behind a letter a bracket begins nothing."""
+Pattern = re.Pattern[str] | Words | Figures
+WORD = re.compile(r"[a-z]+")
+BRACKET = re.compile(r"\((?<![a-z].)b")
+"""The only other character that such a word begins with; behind a letter it begins nothing."""
 DIGIT = re.compile("[0-9]")
 LETTER = re.compile("[a-z]")
 Rule = Callable[[Page], Iterator[Match]]

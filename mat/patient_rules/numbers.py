@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from mat.patient_rules.birth_words import BIRTH_WORD
-from mat.patient_rules.match import Match, Page, Words, digits_in, words
+from mat.patient_rules.match import Figures, Match, Page, Words, digits_in, words
 from mat.patient_rules.other_numbers import DAY, TOLL_FREE, somebody_elses
 from mat.patient_rules.phones import PHONE_WORD
 from mat.patient_rules.records import RECORD_WORD
@@ -16,7 +16,7 @@ PHONE_DIGITS = {10, 11}
 SHORT_PHONE_DIGITS = 7
 SSN_DIGITS = 9
 
-RUN = re.compile(r"[0-9](?<![0-9].)(?<![0-9][.,:].)[0-9]{4,40}(?![0-9])")
+RUN = Figures(r"[0-9]{5}(?<![0-9].{5})(?<![0-9][.,:].{5})[0-9]{0,36}(?![0-9])")
 SOCIAL = r"(?:ssn|s\.s\.n|ss ?#|soc(?:ial)?\.? ?sec(?:urity)?|s[o0]cial)"
 SOCIAL_WORD = words(SOCIAL)
 KINDS = (("birth-date", BIRTH_WORD), ("ssn", SOCIAL_WORD), ("record-number", RECORD_WORD))
@@ -43,11 +43,11 @@ def runs(page: Page) -> Iterator[Match]:
     """Five digits or more in a row. Round thousands, days, toll-free numbers and what is said to be something else pass."""
     if not page.has_digits:
         return
-    found = RUN.search(page.lower)
-    if found is None:
+    found = page.every(RUN)
+    if not found:
         return
     spoken_of = [(kind, pattern) for kind, pattern in KINDS if page.starts(pattern)]
-    for match in RUN.finditer(page.lower, found.start()):
+    for match in found:
         digits, kind = match[0], _kind(spoken_of, page, match)
         if not kind and (digits.endswith("000") or DAY.fullmatch(digits)):
             continue

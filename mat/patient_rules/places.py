@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mat.patient_rules.match import Match, Page, Pattern, words
+from mat.patient_rules.match import Figures, Match, Page, Pattern, words
 
 TOP = r"(?:com|org|net|edu|gov|mil|us|io|me|co|info|biz|health|care|clinic|example|test|uk|ca|mx|de|ph)"
 MAIL_AT = re.compile(r"@ ?[a-z0-9-]{1,63}(?: ?\. ?[a-z0-9-]{1,63}){1,4}")
@@ -43,7 +43,7 @@ NOT_A_STREET = (
     r"|chairs?|rooms?|beds)"
 )
 STREET_WORD = rf"(?!{NOT_A_STREET}\b)(?:[a-z'][a-z0-9']{{1,19}}|[0-9]{{1,3}}(?:st|nd|rd|th))\.? "
-STREET = re.compile(
+STREET = Figures(
     rf"[0-9](?<![0-9.,:/$#-].)[0-9]{{0,5}}[a-z]? (?:[nsew]{{1,2}}\.? |north |south |east "
     rf"|west )?((?:{STREET_WORD}){{1,3}})"
     r"(?:(street|str|avenue|aven|ave|road|rd|boulevard|blvd|highway|hwy|parkway|pkwy|lane|ln|alley|turnpike"
@@ -51,7 +51,7 @@ STREET = re.compile(
     r"|st|drive|dr|court|ct|place|pl|way|ter|circle|cir|trail|trl|square|sq|loop|row|run|crossing|plaza|pike"
     r"|path|cove|point)\b"
 )
-HIGHWAY = re.compile(
+HIGHWAY = Figures(
     r"[0-9](?<![0-9.,:/$#-].)[0-9]{0,5} (?:[nsew]\.? )?(?:us |state |county |old )?(?:highway|hwy|route|rte"
     r"|road|rd|cr|sr) [0-9]{1,4}\b"
 )
@@ -60,9 +60,7 @@ AT_HOME = words(
     r"|sleeps at|pick (?:her|him) up at"
     r"|home is)[: ]{1,2}[0-9]{1,5} (?!%|mg|beds?|rooms?|new|more)[a-z]{3,20}"
 )
-APARTMENT = re.compile(
-    r"[0-9](?<![0-9.,:/$#-].)[0-9]{0,4} (?:[a-z]{3,20} ){1,3}(?:apt|apartment)\b\.? ?#?[0-9a-z]{1,4}\b"
-)
+APARTMENT = Figures(r"[0-9](?<![0-9.,:/$#-].)[0-9]{0,4} (?:[a-z]{3,20} ){1,3}(?:apt|apartment)\b\.? ?#?[0-9a-z]{1,4}\b")
 BOX = words(r"(?:p[. ]{0,2}o[. ]{0,2}b[o0]x|post office box)[ #:]{0,3}(?:number |no\.? )?[0-9]{1,6}\b")
 OTHERS: tuple[tuple[Pattern, tuple[str, ...]], ...] = (
     (
@@ -115,10 +113,10 @@ def addresses(page: Page) -> Iterator[Match]:
     if not page.has_digits:
         return
     if page.starts(STREET_TYPE):
-        for match in STREET.finditer(page.lower):
+        for match in page.each(STREET):
             if match[2] or page.text[match.start(1)].isupper() or HOUSE_NUMBER.match(match[0]):
                 yield Match("address", *match.span())
-        yield from (Match("address", *match.span()) for match in HIGHWAY.finditer(page.lower))
+        yield from (Match("address", *match.span()) for match in page.each(HIGHWAY))
     for pattern, parts in OTHERS:
         if page.says(*parts):
             yield from (Match("address", *match.span()) for match in page.each(pattern))

@@ -60,5 +60,5 @@ def _a_number(written: str, fewest: int) -> bool:
 
 
 def _a_day(written: str) -> bool:
-    date = NUMERIC.fullmatch(written)
+    date = NUMERIC.pattern.fullmatch(written)
     return date is not None and is_day(date)

@@ -8,7 +8,7 @@ from itertools import chain
 
 from mat.patient_rules.care_words import CARE_WORD, HAPPENED, MAY_HAVE_HAPPENED, OFFICE_WORD, SOMEBODY
 from mat.patient_rules.dates import days
-from mat.patient_rules.match import Match, Page, words
+from mat.patient_rules.match import Figures, Match, Page, words
 
 PATIENT = (
     r"(?:patient|client|woman|man|mother|father|mom|dad|girl|boy|teen|teenager|veteran|couple|firefighter"
@@ -31,7 +31,7 @@ ONLY = words(
     r"|brother|sister|kid)\b"
 )
 KIN = ("'s son", "'s daughter", "'s wife", "'s husband", "'s mother", "'s father", "'s brother", "'s sister", "'s kid")
-AGE_IN_FIGURES = re.compile(
+AGE_IN_FIGURES = Figures(
     r"[0-9](?<![0-9.-].)(?:[0-9]{0,2}[ -]?(?:years? of age|(?:years?|yrs?|weeks?|months?|days?)[ -]old|y/?o"
     r"|y\.o\.)(?![a-z])"
     r"|[0-9] ?[mf]\b(?=,| with| on| who| from| pt| patient| here| in| came| wants))"
@@ -66,7 +66,7 @@ OTHER = words(
     r"|no\.? |# ?)?[a-z0-9-]{4,20}"
     r"|facebook is|instagram is|tiktok is|snapchat is|profile is|username is|handle is|posted (?:about us )?on )"
 )
-MACHINE = re.compile(r"[0-9](?<![0-9.].)[0-9]{0,2}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}(?![0-9.])")
+MACHINE = Figures(r"[0-9](?<![0-9.].)[0-9]{0,2}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}(?![0-9.])")
 IMPLANT = words(r"(?:pacemaker|insulin pump|implant|defibrillator|cgm|hearing aid|wheelchair|ankle monitor)\b")
 
 
@@ -112,7 +112,7 @@ def descriptions(page: Page) -> Iterator[Match]:
 
 def _ages(page: Page) -> Iterator[Match]:
     in_words = page.each(AGE_IN_WORDS) if page.says("age", "turn", "in her ", "in his ", "in their ") else ()
-    for match in chain(AGE_IN_FIGURES.finditer(page.lower), in_words):
+    for match in chain(page.each(AGE_IN_FIGURES), in_words):
         before = page.lower[max(0, match.start() - 8) : match.start()]
         if (
             not page.starts(AVERAGE)
@@ -125,6 +125,6 @@ def _ages(page: Page) -> Iterator[Match]:
 def other_marks(page: Page) -> Iterator[Match]:
     """A plate, a device, an address on the internet or a profile that belongs to somebody."""
     belongings = page.each(OTHER) if page.says("plate", "serial", "posted", " is ") else ()
-    for match in chain(belongings, MACHINE.finditer(page.lower)):
+    for match in chain(belongings, page.each(MACHINE)):
         if page.beside(SOMEBODY, match) or page.beside(IMPLANT, match):
             yield Match("other", *match.span())

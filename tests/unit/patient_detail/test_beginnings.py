@@ -1,23 +1,28 @@
-"""Words are tried only where one begins that they can begin with; that must find what trying them everywhere finds."""
+"""Words are tried only where one begins that they can begin with, and figures are looked for as zeros.
+
+Both must find what trying them everywhere finds.
+"""
 
 from __future__ import annotations
 
+import random
 import sys
 
 import pytest
 
 from mat.patient_rules.beginnings import LONGEST, beginnings
-from mat.patient_rules.match import Page, Words
+from mat.patient_rules.match import Figures, Page, Words
 from mat.reading import read
 from tests.guard_sentences import HALVES, harmless, identifying
 
-EVERY = {
-    f"{name.rpartition('.')[2]}.{constant}": words
+PATTERNS = {
+    f"{name.rpartition('.')[2]}.{constant}": value
     for name, module in sorted(sys.modules.items())
     if name.startswith("mat.patient_rules.")
-    for constant, words in vars(module).items()
-    if isinstance(words, Words)
+    for constant, value in vars(module).items()
 }
+EVERY = {name: words for name, words in PATTERNS.items() if isinstance(words, Words)}
+FIGURES = {name: figures for name, figures in PATTERNS.items() if isinstance(figures, Figures)}
 SENTENCES = [text for half in HALVES for text in harmless(half)] + [one.text for h in HALVES for one in identifying(h)]
 TEXTS = [". ".join(SENTENCES[at : at + 40]) for at in range(0, len(SENTENCES), 40)]
 TEXTS += [text.upper() for text in TEXTS] + [
@@ -59,3 +64,13 @@ def test_words_are_found_wherever_they_stand(name: str) -> None:
         assert [match.span() for match in page.each(words)] == everywhere
         in_text = [match.span() for match in words.pattern.finditer(page.text)]
         assert [match.span() for match in page.each(words, page.text)] == in_text
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_figures_are_found_whichever_they_are(name: str) -> None:
+    figures, chance = FIGURES[name], random.Random(1)
+    by_chance = ["".join(chance.choices("0123456789" * 3 + "  -./:,(", k=2000)) for _ in range(20)]
+    for text in TEXTS + by_chance:
+        page = Page(read(text))
+        everywhere = [match.span() for match in figures.pattern.finditer(page.lower)]
+        assert [match.span() for match in page.each(figures)] == everywhere
