@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from commands.asking import Ask, Handler
+from mat.help import nearest
 from mat.message import Message, View
 from messages import trouble
 
@@ -21,17 +21,13 @@ GLUED = re.compile(r"\W*(\w+)\W*")
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """`shown`: sub-commands that help and the nearest-word search may name; silent aliases are only in `commands`.
-
-    `unread`: sub-commands whose line is dropped before anybody looks at it. `looking`: those that change nothing.
-    """
+    """`unread`: sub-commands whose line is dropped before anybody looks at it. `looking`: those that change nothing."""
 
     commands: Mapping[str, Handler]
     actions: Mapping[str, Handler]
     views: Mapping[str, Handler]
     shortcuts: Mapping[str, Handler]
     home: Callable[[Desk, Ask], Awaitable[View]]
-    shown: tuple[str, ...]
     unread: frozenset[str]
     looking: frozenset[str]
 
@@ -46,7 +42,7 @@ class Doors:
         whole = found.end() == len(word) or found[1] in self.unread
         return found[1] if whole and found[1] in self.commands else word
 
-    def unknown(self, word: str) -> Message:
+    @staticmethod
+    def unknown(word: str) -> Message:
         """The nearest command with a button; the word itself is shown escaped and cut, for it may be anything."""
-        nearest = get_close_matches(word, self.shown, n=1, cutoff=0.5)
-        return trouble.unknown_word(word, nearest[0] if nearest else "help")
+        return trouble.unknown_word(word, nearest(word))

@@ -6,7 +6,7 @@ from commands.asking import Ask, Handler, Reply
 from commands.desk import Desk
 from commands.place import WhichClinic, place
 from mat.errors import NoClinicHere, NotAllowed
-from mat.help import TOPICS, all_for, five_for
+from mat.help import TOPICS, all_for, five_for, nearest
 from mat.permissions import Action, Caller
 from messages import help as wording
 
@@ -17,8 +17,9 @@ async def help_(desk: Desk, ask: Ask) -> Reply:
     if not wanted:
         reads = caller is not None and caller.may(Action.READ_CONCERNS)
         return Reply(message=wording.few(five_for(caller), reads=reads))
-    topic = TOPICS.get(wanted.split()[0])
-    return Reply(message=wording.one(topic) if topic else wording.unknown(wanted))
+    word = wanted.split()[0]
+    topic = TOPICS.get(word)
+    return Reply(message=wording.one(topic) if topic else wording.unknown(wanted, nearest(word)))
 
 
 async def everything(desk: Desk, ask: Ask) -> Reply:

@@ -26,7 +26,6 @@ def doors() -> Doors:
         views=VIEWS,
         shortcuts=SHORTCUTS,
         home=home,
-        shown=tuple(word for word in COMMANDS if word),
         unread=UNREAD | {word for word, meant in ALIASES.items() if meant in UNREAD},
         looking=LOOKING,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from mat.clinic import Duty
 from mat.permissions import Action, Caller
@@ -149,6 +150,32 @@ TOPICS: Mapping[str, Topic] = {
     )
 }
 
+EVERYDAY_WORDS: Mapping[str, str] = {
+    word: command
+    for command, words in {
+        "plan": "milestone milestones add hide show reword move due give assign pace task tasks measure measures",
+        "status": "progress where",
+        "done": "finish finished complete completed",
+        "start": "begin begun moving",
+        "stuck": "blocked waiting wait",
+        "drop": "skip",
+        "undo": "back revert oops",
+        "huddle": "meeting meetings schedule cancel stop",
+        "agenda": "item items topic topics",
+        "concern": "complaint complain speak anonymous problem issue receipt receipts",
+        "inbox": "reader readers replies",
+        "asks": "request requests need needs money",
+        "digest": "report reports summary weekly",
+        "team": "role roles people person members member lead leads settings channel zone timezone time hours holiday "
+        "holidays closed",
+        "setup": "install",
+        "privacy": "forget delete remove data gdpr hipaa",
+    }.items()
+    for word in words.split()
+}
+"""What people type for a command whose name they do not know. It is offered, never run."""
+NEAR_ENOUGH = 0.65
+
 _LEADS_FIRST = ("status", "team", "digest", "huddle", "asks")
 _MEMBERS_FIRST = ("", "status", "done", "huddle", "concern")
 _COLLEAGUES_FIRST = ("status", "concern", "huddle", "agenda", "privacy")
@@ -171,3 +198,11 @@ def five_for(caller: Caller | None) -> tuple[Topic, ...]:
 def all_for(caller: Caller | None) -> tuple[Topic, ...]:
     """Every command the person may use."""
     return tuple(t for t in TOPICS.values() if caller is None or caller.may(t.needs))
+
+
+def nearest(word: str) -> str:
+    """The command that an unknown word most likely means, `help` where none comes near. `word` is lower case."""
+    if word in EVERYDAY_WORDS:
+        return EVERYDAY_WORDS[word]
+    near = get_close_matches(word, [known for known in TOPICS if known], n=1, cutoff=NEAR_ENOUGH)
+    return near[0] if near else "help"

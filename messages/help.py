@@ -37,10 +37,17 @@ def one(topic: Topic) -> Message:
     return kit.message(" ".join(lines), [kit.section("\n".join(lines)), kit.actions(button)])
 
 
-def unknown(word: str) -> Message:
+def unknown(word: str, nearest: str) -> Message:
+    """`nearest`: the command it may mean, `help` where none comes near."""
     shown = kit.escape(kit.cut(word, 40))
-    text = f"I have no help about “{shown}”. *All commands* shows what I can do."
-    return kit.message(text, [kit.section(text), kit.actions(kit.button("All commands", "mat:help:all"))])
+    everything = kit.button("All commands", "mat:help:all")
+    if nearest == "help":
+        text = f"I have no help about “{shown}”. *All commands* shows what I can do."
+        return kit.message(text, [kit.section(text), kit.actions(everything)])
+    line = f"help {nearest}"
+    text = f"I have no help about “{shown}”. Did you mean `/mat {line}`?"
+    ask = kit.button(f"/mat {line}", "mat:go:run", kit.pack(line=line), style="primary")
+    return kit.message(text, [kit.section(text), kit.actions(ask, everything)])
 
 
 def _typed(topic: Topic) -> str:

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from commands.everything import ACTIONS, COMMANDS, SHORTCUTS, VIEWS
+from commands.everything import ACTIONS, ALIASES, COMMANDS, SHORTCUTS, VIEWS
 from mat.asks import AskState
 from mat.clinic import Clinic
 from mat.concerns import ClinicKey, Draft
-from mat.help import TOPICS, five_for
+from mat.help import EVERYDAY_WORDS, TOPICS, five_for
 from tests.bot_under_test import HERE, BotUnderTest, with_clinic
 from tests.fakes.slack_limits import elements
 from tests.fakes.slack_world import ADMIN, GUEST, LEAD, MEMBER, PRIVATE_CHANNEL, Person
@@ -72,7 +72,17 @@ def test_before_any_setup_help_points_to_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "nearest"), [("stauts", "status"), ("hudle", "huddle"), ("digets", "digest"), ("zzzzqq", "help")]
+    ("typed", "nearest"),
+    [
+        ("stauts", "status"),
+        ("hudle", "huddle"),
+        ("digets", "digest"),
+        ("zzzzqq", "help"),
+        ("thanks", "help"),
+        ("milestones", "plan"),
+        ("forget", "privacy"),
+        ("move", "plan"),
+    ],
 )
 async def test_an_unknown_word_is_answered_with_the_nearest_command(
     bot: BotUnderTest, clinic: Clinic, typed: str, nearest: str
@@ -83,6 +93,26 @@ async def test_an_unknown_word_is_answered_with_the_nearest_command(
     assert labels == ([f"/mat {nearest}"] if nearest == "help" else [f"/mat {nearest}", "Help"])
     ran = await bot.press("mat:go:run", answer, user=LEAD)
     assert ran.text or ran.view
+
+
+@pytest.mark.parametrize(("typed", "nearest"), [("huddles", "huddle"), ("delete", "privacy"), ("stauts", "status")])
+async def test_help_about_an_unknown_word_offers_the_nearest(
+    bot: BotUnderTest, clinic: Clinic, typed: str, nearest: str
+) -> None:
+    answer = await bot.slash(f"help {typed}")
+    assert f"Did you mean /mat help {nearest}?" in answer.text
+    assert f"/mat {nearest}" in (await bot.press("mat:go:run", answer)).text
+
+
+async def test_help_about_nothing_that_comes_near_leads_to_all_commands(bot: BotUnderTest, clinic: Clinic) -> None:
+    answer = await bot.slash("help parking")
+    assert "I have no help about “parking”" in answer.text
+    assert "/mat undo" in (await bot.press("mat:help:all", answer)).text
+
+
+def test_everyday_words_lead_to_commands_and_are_none_themselves() -> None:
+    assert set(EVERYDAY_WORDS.values()) <= set(TOPICS)
+    assert not set(EVERYDAY_WORDS) & (set(TOPICS) | set(ALIASES))
 
 
 @pytest.mark.parametrize("typed", ["<!channel>", "x" * 40_000, "🎉", "\u202eعربي", "\x00", "done\x00"])
