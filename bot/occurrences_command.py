@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import MINYEAR, UTC, datetime
 from typing import Any
 
 from bot.wrong_use import WrongUse
@@ -50,9 +50,11 @@ def occurrences(*, rule: str, start: str, zone: str, count: str, after: str = ""
 def json_lines() -> int:
     """Answers each line of standard input with one line; 2 where any was refused."""
     worst = 0
-    for answer in answered(sys.stdin):
+    lines = (line.decode("utf-8", "replace") for line in iter(sys.stdin.buffer.readline, b""))
+    for answer in answered(lines):
         worst = worst or (REFUSED if isinstance(answer, dict) else 0)
-        sys.stdout.write(f"{json.dumps(answer, ensure_ascii=False)}\n")
+        # As ASCII: any locale can print it, and a sentence may quote half a character.
+        sys.stdout.write(f"{json.dumps(answer)}\n")
         sys.stdout.flush()
     return worst
 
@@ -69,7 +71,7 @@ def answered(lines: Iterable[str]) -> Iterator[list[str] | dict[str, str]]:
 def instants(*, rule: str, start: str, zone: str, count: str, after: str = "") -> list[str]:
     """ISO 8601 with the zone's offset, in order. `start` and `after` are local times; `after` is exclusive, as an instant."""
     where = known_zone(zone)
-    later_than = instant(_local(after), zone) if after else None
+    later_than = _instant(_local(after), zone) if after else None
     found = times(rule, _local(start), zone, after=later_than, count=_count(count))
     return [one.at.astimezone(where).isoformat(timespec="seconds") for one in found]
 
@@ -77,7 +79,7 @@ def instants(*, rule: str, start: str, zone: str, count: str, after: str = "") -
 def _request(line: str) -> dict[str, str]:
     try:
         read: Any = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise NotARequest from None
     if not isinstance(read, dict) or not read.keys() <= {*TEXTS, "count"}:
         raise NotARequest
@@ -96,6 +98,14 @@ def _local(text: str) -> datetime:
     if local.tzinfo is not None:
         raise NotATime(text=text[:100])
     return local.replace(microsecond=0)
+
+
+def _instant(local: datetime, zone: str) -> datetime | None:
+    """What the clocks of a zone show as an instant; what lies beyond an end of the calendar stands for that end."""
+    try:
+        return instant(local, zone)
+    except OverflowError:
+        return None if local.year == MINYEAR else datetime.max.replace(tzinfo=UTC)
 
 
 def _count(text: str) -> int:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import MINYEAR, datetime, timedelta
+from datetime import MINYEAR, date, datetime, time, timedelta
 from itertools import islice
 from typing import Any
 
@@ -26,6 +26,7 @@ LONGEST_COUNT = 10_000
 # No zone has ever moved its clocks by more than a day (Samoa left out 30 December 2011).
 WIDEST_CLOCK_CHANGE = timedelta(days=2)
 _A_SECOND = timedelta(seconds=1)
+_THE_LAST = datetime.combine(date.max, time.max)
 _PLAIN, _PLAIN_PARTS = frozenset({DAILY, WEEKLY}), frozenset({"byweekday"})
 
 
@@ -73,7 +74,7 @@ def local_times(text: str, start_local: datetime, *, after: datetime | None = No
 def expanded_times(rule: Rule, start: datetime, after: datetime | None) -> Iterator[datetime]:
     """Any rule, by dateutil."""
     arguments = _explicit(rule, start)
-    if rule.count is None and after is not None and after > start:
+    if rule.count is None and after is not None and after > start and start.year > MINYEAR:
         start = max(start, _carried_forward(rule, start, after))
     for local in rrule(dtstart=start, count=rule.count, until=rule.until, **arguments):
         if after is None or local > after:
@@ -122,9 +123,16 @@ def occurrences(
 
     Raises `RuleRefused` and `UnknownZone`. A rule without an end stops with the calendar, in the year 9999.
     """
-    earliest = None if after is None else wall_clock(after, zone) - WIDEST_CLOCK_CHANGE
-    timed = _timed(local_times(text, start_local, after=earliest), zone)
+    timed = _timed(local_times(text, start_local, after=None if after is None else _well_before(after, zone)), zone)
     return tuple(islice((one for one in timed if after is None or one.at > after), count))
+
+
+def _well_before(after: datetime, zone: str) -> datetime | None:
+    """A local time before any whose instant is later than `after`; None before the calendar begins."""
+    try:
+        return wall_clock(after, zone) - WIDEST_CLOCK_CHANGE
+    except OverflowError:
+        return None if after.year == MINYEAR else _THE_LAST
 
 
 def _timed(locals_: Iterator[datetime], zone: str) -> Iterator[Timed]:
@@ -132,6 +140,8 @@ def _timed(locals_: Iterator[datetime], zone: str) -> Iterator[Timed]:
         try:
             at = instant(local, zone)
         except OverflowError:
+            if local.year == MINYEAR:
+                continue
             return
         yield Timed(local, at)
 

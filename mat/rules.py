@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
+from math import prod
 from typing import Any
 
 from dateutil.rrule import DAILY, FR, MO, MONTHLY, SA, SU, TH, TU, WE, WEEKLY, YEARLY
@@ -34,6 +35,7 @@ NUMBERS = {
 PARTS = ("FREQ", "INTERVAL", "COUNT", "UNTIL", *NUMBERS, "BYDAY", "WKST")
 LONGEST_TEXT = 1000
 MOST_WEEKS_IN_A_YEAR = 53
+MOST_OF_A_WEEKDAY = 5
 NO_DATE = "UNTIL has to be a date and time such as 20270131T090000"
 
 
@@ -171,6 +173,8 @@ def _forbidden(rule: Rule) -> None:
         "BYWEEKNO goes with YEARLY only": "byweekno" in by and freq != YEARLY,
         "BYSETPOS needs another part to choose from": by.keys() == {"bysetpos"},
         "no month has such a day": not _some_day_exists(by),
+        "within a month a weekday comes five times at most": _beyond_a_month(rule),
+        "a day has not so many times to choose from (BYSETPOS)": freq == DAILY and not _some_place_exists(by),
     }
     for why, refused in refusals.items():
         if refused:
@@ -180,6 +184,17 @@ def _forbidden(rule: Rule) -> None:
 def _some_day_exists(by: Mapping[str, Any]) -> bool:
     longest = max(calendar.monthrange(2028, month)[1] for month in by.get("bymonth", range(1, 13)))
     return any(abs(day) <= longest for day in by.get("bymonthday", (1,)))
+
+
+def _beyond_a_month(rule: Rule) -> bool:
+    """Numbers count within the month, also in a year where months are named: dateutil falls over the sixth."""
+    in_months = rule.freq == MONTHLY or "bymonth" in rule.by
+    return in_months and any(abs(day.n or 0) > MOST_OF_A_WEEKDAY for day in rule.by.get("byweekday", ()))
+
+
+def _some_place_exists(by: Mapping[str, Any]) -> bool:
+    times = prod(len(set(by.get(name, (0,)))) for name in ("byhour", "byminute", "bysecond"))
+    return any(abs(place) <= times for place in by.get("bysetpos", (1,)))
 
 
 def _contested(rule: Rule) -> None:

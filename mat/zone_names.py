@@ -8,6 +8,7 @@ from types import MappingProxyType
 from zoneinfo import available_timezones
 
 from mat.errors import UnknownZone
+from mat.zones import OF_NO_PLACE
 
 US_ZONES: Mapping[str, str] = MappingProxyType(
     {
@@ -40,9 +41,10 @@ def zone_named(words: str) -> str:
 @lru_cache(maxsize=1)
 def _by_words() -> Mapping[str, str]:
     """Full names, and cities; of several zones of a city on one continent (Indianapolis) the shortest name."""
-    names = {name.casefold(): name for name in available_timezones()}
+    known = available_timezones() - OF_NO_PLACE
+    names = {name.casefold(): name for name in known}
     cities: dict[str, set[str]] = {}
-    for name in available_timezones():
+    for name in known:
         region, _, city = name.rpartition("/")
         if region and not region.startswith(("Etc", "US", "posix", "right", "SystemV")):
             cities.setdefault(city.casefold(), set()).add(name)

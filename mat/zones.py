@@ -7,9 +7,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from mat.errors import UnknownZone
 
+OF_NO_PLACE = frozenset({"localtime", "posixrules", "Factory"})
+OTHER_CLOCKS = ("right/", "posix/")
+"""Names of files beside the zones: what the machine is set to, and the same zones with leap seconds counted."""
+
 
 def known_zone(name: str) -> ZoneInfo:
     """The zone called `name` (IANA, for example `America/Chicago`); raises `UnknownZone` for anything else."""
+    if name in OF_NO_PLACE or name.startswith(OTHER_CLOCKS):
+        raise UnknownZone(zone=name)
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
