@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 found trouble, 2 wrong use or settings. What goes wrong is
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -18,7 +19,7 @@ from bot.wrong_use import WrongUse
 from mat.errors import MatError
 
 DONE, TROUBLE, WRONG_USE = 0, 1, 2
-INTERRUPTED = 130
+INTERRUPTED, READER_GONE = 130, 141
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,7 +28,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     body: Callable[[argparse.Namespace], int] = options.body
     try:
-        return body(options)
+        code = body(options)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read has seen enough, and Python must not say so when it ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return READER_GONE
     except MatError as problem:
         print(f"matbot: {problem.sentence}", file=sys.stderr)
         return WRONG_USE if isinstance(problem, WrongUse) else TROUBLE
@@ -39,6 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return TROUBLE
         print(f"matbot: something went wrong that I did not expect ({_place(broken)}).", file=sys.stderr)
         return TROUBLE
+    else:
+        return code
 
 
 def _place(broken: Exception) -> str:

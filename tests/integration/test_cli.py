@@ -153,3 +153,15 @@ def test_nothing_is_written_beside_the_records_of_another_user(
     code, out, said = call(*arguments)
     assert (code, out) == (2, "")
     assert f"{path} belongs to nobody" in said
+
+
+@pytest.mark.parametrize("count", ["3", "100000"])
+def test_a_reader_that_has_seen_enough_is_no_trouble(count: str) -> None:
+    """As with `| head -1`, where a pipe is closed while the bot still has something to print."""
+    rule = ("--rule", "FREQ=DAILY", "--start", "2027-01-04T09:00", "--zone", "UTC", "--count", count)
+    command = [sys.executable, "-m", "bot", "occurrences", *rule]
+    reading, writing = os.pipe()
+    os.close(reading)
+    ran = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, text=True, check=False, cwd=ROOT)
+    os.close(writing)
+    assert (ran.returncode, ran.stderr) == (cli.READER_GONE, "")
