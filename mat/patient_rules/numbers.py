@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from mat.patient_rules.birth_words import BIRTH_WORD
 from mat.patient_rules.match import Figures, Match, Page, Words, digits_in, words
-from mat.patient_rules.other_numbers import DAY, TOLL_FREE, somebody_elses
+from mat.patient_rules.other_numbers import DAY, TOLL_FREE, WELL_KNOWN, somebody_elses
 from mat.patient_rules.phones import PHONE_WORD
 from mat.patient_rules.records import RECORD_WORD
 
@@ -49,7 +49,7 @@ def runs(page: Page) -> Iterator[Match]:
     spoken_of = [(kind, pattern) for kind, pattern in KINDS if page.starts(pattern)]
     for match in found:
         digits, kind = match[0], _kind(spoken_of, page, match)
-        if not kind and (digits.endswith("000") or DAY.fullmatch(digits)):
+        if not kind and (digits.endswith("000") or DAY.fullmatch(digits) or WELL_KNOWN.fullmatch(digits)):
             continue
         if not TOLL_FREE.fullmatch(digits) and not somebody_elses(page, match):
             yield Match(kind or _by_length(page, match), *match.span())

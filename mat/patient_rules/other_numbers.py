@@ -10,7 +10,7 @@ LOOK_AROUND = 36
 NUMBER_OF = words(
     r"(?:cpt|hcpcs|icd(?:-?10)?|ndc|npi|dea|zip(?: ?codes?)?|ext(?:ension)?|tickets?|incident|request|req"
     r"|it case|invoice|version"
-    r"|build|po|p\.o\.|purchase order|order(?: set)?|lot|batch|grant|contract|award|tracking|asset(?: tag)?"
+    r"|build|po|p\.o\.|purchase order|(?<!lab )order(?: set)?|lot|batch|grant|contract|award|tracking|asset(?: tag)?"
     r"|course|module|model|part"
     r"|sku|item|form|error|codes?|coded|bill(?:ed)?|modifier|issue|pmid|fr|uid|isbn|issn|doi|nct|kb|ein|tin"
     r"|tax id|fein|clia"
@@ -26,8 +26,12 @@ NUMBER_OF = words(
     r"(?=[0-9(])"
 )
 MONEY = re.compile(r"[$€£] ?(?=[0-9])")
-BILLING = words(r"(?:cpt|hcpcs|code[sd]?|coder|coding|bill(?:ed|ing|s)?|modifier|claims? for)\b")
+BILLING = words(r"(?:cpt|hcpcs|ccm|sbirt|code[sd]?|coder|coding|bill(?:ed|ing|s)?|modifier|claims? for)\b")
 PROCEDURE = re.compile(r"9[0-9]{4}|8030[0-9]")
+WELL_KNOWN = re.compile(r"99(?:[23][0-9]{2}|4[0-9]{2})|8030[5-7]")
+"""Codes for visits and urine tests, which every clinic knows without a word beside them."""
+CODING = words(r"(?:cpt|hcpcs|modifiers?|procedure codes?)\b")
+FIVE = re.compile("[0-9]{5}")
 COUNTED = re.compile(rf" ?{UNIT}")
 TOLL_FREE = re.compile(r"1?8(?:00|33|44|55|66|77|88)[0-9]{7}")
 DAY = re.compile(
@@ -44,4 +48,6 @@ def somebody_elses(page: Page, match: re.Match[str]) -> bool:
         or COUNTED.match(page.lower, match.end())
     ):
         return True
-    return bool(PROCEDURE.fullmatch(match[0])) and page.beside(BILLING, match, LOOK_AROUND)
+    if PROCEDURE.fullmatch(match[0]) and page.beside(BILLING, match, LOOK_AROUND):
+        return True
+    return FIVE.fullmatch(match[0]) is not None and page.beside(CODING, match, LOOK_AROUND)

@@ -15,7 +15,8 @@ FEWEST_BESIDE_MRN = 3
 MRN = re.compile(r"mrn|m\.r\.n|med(?:ical)?\.? rec")
 
 ALWAYS = (
-    r"mrn|m\.r\.n\.?|med(?:ical)?\.? rec(?:ord)?s?|charts?|records?|patient|client|pt|member|subscriber"
+    r"mrn|mr ?(?=#)|hrn|hicn|lab order|(?:medical|insurance|benefits?) card|case ?file|expediente|historia(?:l| clinica)?"
+    r"|m\.r\.n\.?|med(?:ical)?\.? rec(?:ord)?s?|charts?|records?|patient|client|pt|member|subscriber"
     r"|beneficiary|enrollee|medicaid"
     r"|medicare|account|acct|a/c|encounter|inmate|accession|specimen|prescription|rx|visit (?:id|no|number)"
     r"|csn|fin|case (?:number|no|id)"
@@ -27,7 +28,8 @@ VAGUE = r"insurance|claim|case|referral|authorization|auth|id|identifier|label(?
 RECORD_WORD = words(rf"(?:{ALWAYS}|insurance|claim)\b")
 MARK = r"(?:[ .:]{0,2}(?:(?:id|no|nos|num|number|numbers|file|record|is|was|are|for|the)\b\.?|#|=)){0,3}"
 SHAPE = (
-    r"((?:[a-z]{1,4}[ -]?)?[0-9][0-9a-z]{0,12}(?:(?:[ ]?[._/-]|[ ]|,(?=[0-9]{2}(?![0-9])))[0-9][0-9a-z]{0,12}){0,5}+)"
+    r"((?:[a-z]{1,4}[ -]?)?[0-9][0-9a-z]{0,12}"
+    r"(?:(?:[ ]?[._/-]|[ ]|,(?=[0-9]{2}(?![0-9]))|-[a-z]{1,3})[0-9][0-9a-z]{0,12}){0,5}+(?:-[a-z]\b)?)"
 )
 RECORD = words(rf"(?:{ALWAYS})(?<=[a-z0-9#.])(?![a-z]){MARK}[ :#.=-]{{0,4}}{SHAPE}(?![0-9%])(?! ?{UNIT})")
 VAGUELY = words(rf"(?:{VAGUE})\b{MARK}[ :#.=-]{{0,4}}{SHAPE}(?![0-9%])(?! ?{UNIT})")
