@@ -42,14 +42,18 @@ NOT_A_STREET = (
     r"|we|they|it|lane|feet|steps|blocks|slots|am|pm|went|has|have|had|needs?|wants?|from|until|visits?"
     r"|chairs?|rooms?|beds)"
 )
-STREET_WORD = rf"(?!{NOT_A_STREET}\b)(?:[a-z'][a-z0-9']{{1,19}}|[0-9]{{1,3}}(?:st|nd|rd|th))\.? "
+STREET_WORD = rf"(?!{NOT_A_STREET}\b)(?:[a-z'][a-z0-9']{{1,19}}|[0-9]{{1,3}}(?:st|nd|rd|th| mile))\.? "
+UNIT_BEHIND = (
+    r"(?: (?:[nsew]{1,2}|north|south|east|west)\b\.?)?"
+    r"(?:,? ?(?:#|(?:apt|apartment|unit|ste|suite|space|spc|lot)\b\.? ?#?) ?[0-9a-z]{1,4}\b)?"
+)
 STREET = Figures(
     rf"[0-9](?<![0-9.,:/$#-].)[0-9]{{0,5}}[a-z]? (?:[nsew]{{1,2}}\.? |north |south |east "
-    rf"|west )?((?:{STREET_WORD}){{1,3}})"
+    rf"|west )?({STREET_WORD}(?:(?:and |of the )?{STREET_WORD}){{0,3}})"
     r"(?:(street|str|avenue|aven|ave|road|rd|boulevard|blvd|highway|hwy|parkway|pkwy|lane|ln|alley|turnpike"
     r"|terrace)"
     r"|st|drive|dr|court|ct|place|pl|way|ter|circle|cir|trail|trl|square|sq|loop|row|run|crossing|plaza|pike"
-    r"|path|cove|point)\b"
+    r"|path|cove|point)\b(?:\.(?=,? (?:apt|unit|#)))?" + UNIT_BEHIND
 )
 HIGHWAY = Figures(
     r"[0-9](?<![0-9.,:/$#-].)[0-9]{0,5} (?:[nsew]\.? )?(?:us |state |county |old )?(?:highway|hwy|route|rte"
@@ -61,6 +65,17 @@ AT_HOME = words(
     r"|home is)[: ]{1,2}[0-9]{1,5} (?!%|mg|beds?|rooms?|new|more)[a-z]{3,20}"
 )
 APARTMENT = Figures(r"[0-9](?<![0-9.,:/$#-].)[0-9]{0,4} (?:[a-z]{3,20} ){1,3}(?:apt|apartment)\b\.? ?#?[0-9a-z]{1,4}\b")
+STREET_FIRST = words(
+    r"(?:(?:calle|avenida|carretera|callejon|privada)|(?:space|spc|lot|unit|trailer) ?#?[0-9]{1,4}"
+    r"(?=,? (?:[a-z']{2,20} ){1,3}(?:trailer|mobile home|rv) (?:park|court)))(?:,? (?!de la\b)[a-z'.]{1,20}){1,5}"
+    r"(?:,? (?:#|no\.? |num\.? |numero )?[0-9]{1,5}\b|(?<=park)|(?<=court))"
+)
+"""A street before its number, as in Spanish, and a place in a park of trailers."""
+RUE = Figures(r"[0-9](?<![0-9.,:/$#-].)[0-9]{0,4},? (?:rue|calle|avenida) (?:de |des |du |la |las |los )?[a-z']{3,20}")
+RURAL = words(
+    r"(?:(?:rr|r\.r\.|hc|rural route|star route|highway contract) ?#?[0-9]{1,3},? box [0-9]{1,5}\b"
+    r"|box [0-9]{1,5},? (?:star|rural) route\b)"
+)
 BOX = words(r"(?:p[. ]{0,2}o[. ]{0,2}b[o0]x|post office box)[ #:]{0,3}(?:number |no\.? )?[0-9]{1,6}\b")
 OTHERS: tuple[tuple[Pattern, tuple[str, ...]], ...] = (
     (
@@ -69,6 +84,9 @@ OTHERS: tuple[tuple[Pattern, tuple[str, ...]], ...] = (
     ),
     (APARTMENT, ("apt", "apartment")),
     (BOX, ("box", "b0x")),
+    (RURAL, ("box",)),
+    (STREET_FIRST, ("calle", "avenida", "carretera", "privada", "trailer", "mobile home", "rv ")),
+    (RUE, ("rue ", "calle ", "avenida ")),
 )
 """Patterns, each with what stands in every match."""
 STREET_TYPE = words(

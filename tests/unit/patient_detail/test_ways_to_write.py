@@ -48,3 +48,38 @@ def test_a_code_is_nobodys_record(text: str) -> None:
 
 def test_a_code_behind_a_word_for_records_is_one() -> None:
     assert blocked("MRN 99213 has no agreement", "record-number", "99213")
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("ride from 402 Old Fort Hill Church Rd please", "402 Old Fort Hill Church Rd"),
+        ("ride from 77 Sage and Willow Lane", "77 Sage and Willow Lane"),
+        ("found at 2650 9 Mile Rd", "2650 9 Mile Rd"),
+        ("letter to 18 Larkspur Ct, Unit 4B came back", "18 Larkspur Ct, Unit 4B"),
+        ("letter to 18 Larkspur Ct #12 came back", "18 Larkspur Ct #12"),
+        ("letter to 305 Dogwood Ave SE came back", "305 Dogwood Ave SE"),
+        ("letter to RR 4 Box 71 came back", "RR 4 Box 71"),
+        ("letter to Box 30, Star Route came back", "Box 30, Star Route"),
+        ("vive en Calle del Sol 118", "Calle del Sol 118"),
+        ("vive en Avenida Hidalgo #77", "Avenida Hidalgo #77"),
+        ("moved from 9 rue des Tilleuls", "9 rue des Tilleuls"),
+        ("lot 9, Cedar Grove Mobile Home Park, brown door", "lot 9, Cedar Grove Mobile Home Park"),
+    ],
+)
+def test_an_address_with_all_that_belongs_to_it(text: str, part: str) -> None:
+    assert blocked(text, "address", part)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2 route cards in the box, 14 in the drawer",
+        "lot 9 of the strips is in the park ranger's kit",
+        "the avenue to success: 3 steps",
+        "box 23 on the form, then box 24",
+        "12 MAs and nurses take the road trip in May",
+    ],
+)
+def test_what_is_no_address_passes(text: str) -> None:
+    assert examine(text).verdict is Decision.OK
