@@ -8,7 +8,7 @@ from mat.patient_rules.match import words
 
 BIRTH_WORD = words(
     r"(?:d[ ./-]{0,2}o[ ./-]{0,2}b\b|b[i1l]rth ?-?(?:date|day|year)|date +of +b[i1l]rth|year of birth"
-    r"|y\.?o\.?b\b|b-?day|born\b|\(b\.)"
+    r"|y\.?o\.?b\b|b-?day|bd\b|nacid[oa]\b|nacio\b|fecha de nac|f\.?d\.?n\b|born\b|\(b\.)"
 )
 BORN_BEHIND = re.compile(r",? ?(?:is |was |= ?)?(?:her |his |their |the |my )?(?:birth|dob\b|d\.o\.b|b-?day)")
 OF_A_YEAR = re.compile(r"birth ?year|year of birth|y\.?o\.?b")

@@ -46,7 +46,7 @@ CARE = f"(?:{_CARE})"
 _TREATED = (
     r"oxys?\b|benzos?\b|tabs\b|pills?\b|taper(?:ed|ing|s)?\b|morphine|dilaudid|hydromorphone|tramadol"
     r"|hydrocodone|norco|percocet|vicodin|opioids?\b|narcotics|patch\b|udt|peg [0-9]|phq|lorazepam|klonopin"
-    r"|pain\b|no agreement|diversion|selling|sedated|early\b|high again|drunk|ran out|out of\b|lost\b"
+    r"|pain\b|stole\b|no agreement|diversion|selling|sedated|early\b|high again|drunk|ran out|out of\b|lost\b"
     r"|no-? ?showed|refuses|sin cita|tapering"
 )
 _OFFICE = (
@@ -60,7 +60,11 @@ _OFFICE = (
     r"|disagree|signed off|will run|on leave|vendor|in billing|in it\b|rep\b|interview)"
 )
 _HAPPENED = (
-    r"(?:overdosed|relaps(?:ed|ing)|tested positive|passed away|died|gave birth|miscarried|no-? ?show(?:ed)?"
+    r"(?:overdosed|od(?:'?e?d)? (?=on|in|last|at|[0-9])|(?:admit|admission|discharge|d/c|fill) date"
+    r"|date of (?:admission|discharge|death)"
+    r"|seen in (?:the )?(?:ed|er)\b|(?:uds|udt|urine|specimen|sample|cup) (?:was )?collected|suicide attempt"
+    r"|miscarriage|(?:jail|prison) release|released from|inducted|last fill|hospital stay|passed|ingres[oa]\b|fallecio|murio"
+    r"|relaps(?:ed|ing)|tested positive|passed away|died|gave birth|miscarried|no-? ?show(?:ed)?"
     r"|was (?:admitted|discharged"
     r"|arrested|hospitali[sz]ed|jailed|released|seen|in the (?:ed|er|icu|hospital|jail))|last (?:use|used"
     r"|injection|dose|shot|seen|visit|uds)"
@@ -75,7 +79,7 @@ _MAY_HAVE_HAPPENED = (
     r"|no-? ?show|intake|induction|sober|seizure|custody|hearing|pregnant)"
 )
 _SOMEBODY = (
-    r"(?:patient|pt|client|he|she|her|him|his|guy|lady|woman|man|mom|mother|father|male|female|teen|veteran"
+    r"(?:patient|paciente|pt|client|he|she|her|him|his|guy|lady|woman|man|mom|mother|father|male|female|teen|veteran"
     r"|somebody who|the one who)\b"
 )
 

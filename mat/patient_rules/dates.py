@@ -16,16 +16,20 @@ REACH = 26
 LOOK_BACK = 40
 LAST_MONTH, LAST_DAY = 12, 31
 
-MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?:uary|ruary|ch|il|e|y|ust|t|tember|ober|ember)?\.?"
+MONTH = (
+    r"(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?:uary|ruary|ch|il|e|y|ust|t|tember|ober|ember)?\.?"
+    r"|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)"
+)
 MONTH_WORD = words(MONTH)
-YEAR_AFTER = r"(?:[ ,-]{1,4}([0-9]{4}|[0-9]{2}(?![0-9:a-z]))(?![0-9]))?"
+YEAR_AFTER = r"(?:(?:[ ,'-]{1,4}|,? del? )([0-9]{4}|[0-9]{2}(?![0-9:a-z]))(?![0-9]))?"
 ENDING = r"(?:st|nd|rd|th)?"
 NUMERIC = Figures(
     r"([0-9](?<![0-9/.-].)[0-9]{0,3}) {0,2}([/.\\-]) {0,2}([0-9]{1,2})(?: {0,2}\2 {0,2}([0-9]{2,4}))?(?![0-9])(?![./][0-9])"
 )
 SPACED = re.compile(r"[0-9](?<![0-9].)[0-9]? [0-9]{1,2} (?:[0-9]{4}|[0-9]{2})(?![0-9])")
-DAY_FIRST = Figures(rf"[0-9](?<![0-9].)[0-9]?{ENDING}(?:-| (?:day )?(?:of )?){MONTH}(?![a-z]){YEAR_AFTER}")
-MONTH_FIRST = words(rf"{MONTH}(?:-| {{1,4}})[0-9]{{1,2}}(?![0-9:]){ENDING}{YEAR_AFTER}(?![0-9])")
+DAY_FIRST = Figures(rf"[0-9](?<![0-9].)[0-9]?{ENDING}(?:-| (?:day )?(?:of |de )?){MONTH}(?![a-z]){YEAR_AFTER}")
+MONTH_FIRST = words(rf"{MONTH}(?:-| {{1,4}}(?:the )?)[0-9]{{1,2}}(?![0-9:]){ENDING}{YEAR_AFTER}(?![0-9])")
+MONTH_OF_YEAR = re.compile(r"(?:0?[1-9]|1[0-2]) ?[/.-] ?(?:19[0-9]{2}|20[01][0-9])(?![0-9/.-])")
 MONTH_AND_YEAR = re.compile(rf"{MONTH},? (?:of )?(?:19|20)[0-9]{{2}}(?![0-9])")
 ONLY_YEAR = re.compile(r"(?:19[0-9]{2}|20[01][0-9])(?![0-9/-])")
 UNPARTED = re.compile(r"(?:[0-9]{8}|[0-9]{6})(?![0-9])")
@@ -122,12 +126,14 @@ def _date_behind(page: Page, word: re.Match[str]) -> re.Match[str] | None:
     if digit is None or "\n" in lower[place : digit.start()]:
         return None
     if page.starts(MONTH_WORD):
+        if day := DAY_FIRST.pattern.match(lower, digit.start()):
+            return day
         written = MONTH_FIRST.pattern.search(lower, place, digit.start() + REACH)
         month = written or MONTH_AND_YEAR.search(lower, place, digit.start() + REACH)
         if month:
             founded = not written and page.has(FOUNDED, word.start() - LOOK_BACK, word.start())
             return None if founded else month
-    for pattern in (NUMERIC.pattern, SPACED, DAY_FIRST.pattern, UNPARTED):
+    for pattern in (NUMERIC.pattern, MONTH_OF_YEAR, SPACED, UNPARTED):
         date = pattern.match(lower, digit.start())
         if date and not COUNTED.match(lower, date.end()) and (pattern is not NUMERIC.pattern or is_day(date)):
             return date

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from mat.patient_rules.care_words import CARE_OR_PERSON, OFFICE_WORD, TREATED_WORD
 from mat.patient_rules.first_names import FIRST_NAMES
-from mat.patient_rules.match import Match, Page, Pattern, words
+from mat.patient_rules.match import NEAR, Match, Page, Pattern, words
 from mat.patient_rules.names import NAME, NO_NAME
 
 KIN = r"(?:wife|husband|daughter|son|mother|father|mom|dad|sister|brother|grandson|granddaughter|partner|spouse)"
@@ -15,10 +15,61 @@ BEHIND = rf"(?: [A-Z]\.?(?![A-Za-z'])| {NAME}){{0,2}}"
 TITLE = r"M(?<![A-Za-z].)(?:[Rr]|[Rr][Ss]|s|iss)\b\.?"
 TITLED = re.compile(rf"{TITLE} (?:and Mrs\.? |[A-Z]\.? )?({NAME}{BEHIND}|[A-Z]{{3,20}}\b)")
 TITLED_SMALL = words(r"mrs?\.? (?:[a-z]\. )?([a-z][a-z'-]{2,20})(?![a-z])")
-TITLED_IN_SPANISH = words(rf"(?:Se[nñ]or(?:a|ita)?|Sra?\.?|Don|Do[nñ]a) ({NAME}{BEHIND})")
-PAIR = re.compile(rf"([A-Z][a-z]{{1,20}}) (?:[A-Z]\.? |[A-Z][a-z]{{1,20}} )?{NAME}")
+OTHER_TITLE = words(
+    rf"(?:Senor(?:a|ita)?|Sra?\.?|Don|Dona|(?:Lt|Sgt|Capt|Maj|Rev)\b\.?(?: Col\.?)?|Pastor|Sister|Deacon) ({NAME}{BEHIND})"
+)
+PAIR = re.compile(rf"([A-Z][a-z]{{1,20}}) (?:(?:[A-Z]\.? |[A-Z][a-z]{{1,20}} )?{NAME}|[A-Z]\b\.?(?!')|[A-Z]$)")
 GIVEN_NAME_LAST = re.compile(r",(?<=[A-Za-z],) ?([A-Z][A-Za-z]{1,20})\b(?!,)")
 LAST_NAME = re.compile(r"[A-Z](?<![A-Za-z].)[A-Za-z'-]{1,20}$")
+INITIALS = words(
+    r"(?:[Pp]atient|[Cc]lient|[Pp]t)'?s? ((?:[A-Za-z]\. ?){2,3}(?![A-Za-z]))|[Ii]nitials:? (?:are )?([A-Z]\.? ?[A-Z](?![A-Za-z]))"
+)
+DOTTED = re.compile(r"[A-Z]\.(?<![A-Za-z.].\.) ?[A-Z]\.(?: ?[A-Z]\.)?(?![A-Za-z])")
+NO_PERSON = frozenset(
+    {
+        "US",
+        "USA",
+        "MD",
+        "DO",
+        "RN",
+        "NP",
+        "PA",
+        "PO",
+        "DC",
+        "LA",
+        "AM",
+        "PM",
+        "PE",
+        "OT",
+        "PT",
+        "ED",
+        "ER",
+        "OR",
+        "ON",
+        "IN",
+        "NA",
+    }
+    | {
+        "BID",
+        "TID",
+        "QID",
+        "PRN",
+        "UDS",
+        "DOB",
+        "MRN",
+        "SSN",
+        "MME",
+        "CDC",
+        "DEA",
+        "HIV",
+        "COO",
+        "CEO",
+        "CFO",
+        "VA",
+        "MA",
+        "PS",
+    }
+)
 WHOSE_NAME = words(
     r"(?:(?:[Pp]atient|[Cc]lient|[Pp]t)'?s?|[Hh]er|[Hh]is) (?:full |first |last )?name(?: is|'s|:) "
     rf"({NAME}{BEHIND})|[Nn]ame: ({NAME} {NAME})"
@@ -42,6 +93,8 @@ def full_names(page: Page) -> Iterator[Match]:
     if not page.has_letters:
         return
     yield from _titled(page)
+    if page.text == page.lower:
+        return
     if page.says("name"):
         yield from _named(WHOSE_NAME, page)
     yield from _named(RELATIVE, page)
@@ -49,6 +102,7 @@ def full_names(page: Page) -> Iterator[Match]:
         yield from _named(IN_SPANISH, page)
     if page.starts(TREATED_WORD) or page.starts(CARE_OR_PERSON):
         yield from _in_full(page)
+        yield from _initials(page)
 
 
 def _titled(page: Page) -> Iterator[Match]:
@@ -58,7 +112,7 @@ def _titled(page: Page) -> Iterator[Match]:
     for match in page.each(TITLED_SMALL) if page.says("mr") else ():
         if match[1] not in NO_SURNAME and _given_care(page, match):
             yield Match("name", *match.span())
-    for match in page.each(TITLED_IN_SPANISH, page.text):
+    for match in page.each(OTHER_TITLE, page.text):
         if _a_name(match[1]) and _given_care(page, match):
             yield Match("name", *match.span())
 
@@ -81,9 +135,22 @@ def _named(pattern: Pattern, page: Page) -> Iterator[Match]:
             yield Match("name", *match.span(name))
 
 
+def _initials(page: Page) -> Iterator[Match]:
+    for match in DOTTED.finditer(page.text):
+        if _letters(match[0]) not in NO_PERSON and _given_care(page, match) and not _has_a_role(page, match):
+            yield Match("name", *match.span())
+    for match in page.each(INITIALS, page.text):
+        if _letters(match[1] or match[2]) not in NO_PERSON:
+            yield Match("name", *match.span(match.lastindex or 0))
+
+
+def _letters(initials: str) -> str:
+    return "".join(one for one in initials.upper() if one.isalpha())
+
+
 def _given_care(page: Page, match: re.Match[str]) -> bool:
     cared_for = page.beside(TREATED_WORD, match) or page.beside(CARE_OR_PERSON, match)
-    return cared_for and not page.beside(OFFICE_WORD, match)
+    return cared_for and not page.has(OFFICE_WORD, match.start(), match.end() + NEAR)
 
 
 def _has_a_role(page: Page, match: re.Match[str]) -> bool:

@@ -31,7 +31,7 @@ NO_NAME = frozenset(_NO_NAME.split())
 NAME = r"[A-Z](?<![A-Za-z].)(?:'[A-Z])?[a-z]{1,20}(?:[-'][A-Z][a-z]{1,20})?"
 FOLLOWED = rf"(?: {NAME}| [A-Z]\.?(?![A-Za-z]))?"
 PATIENT_THEN_NAME = words(
-    rf"(?:[Pp]atients?|[Cc]lients?|[Pp]ts?\.?|PTS?)(?::|,| named| called| is)? ({NAME}|[A-Z]\.? ?[A-Z]\b"
+    rf"(?:[Pp]atients?|[Cc]lients?|[Pp]ts?\.?|PTS?)(?::|,| named| called| is)? ({NAME}|[A-Z]\.? ?[A-Z]\b\.?"
     rf"|[A-Z]\. ?[A-Z]?[a-z]{{0,20}})"
     rf"{FOLLOWED}"
 )
@@ -45,7 +45,6 @@ FAMILY = re.compile(
     rf"({NAME})'s (?:mother|father|mom|dad|wife|husband|daughter|son|sister|brother|sponsor|caseworker|probation officer) "
     r"(?:wants|called|says|said|asked|is calling|is worried|thinks|found)"
 )
-INITIALS = re.compile(r"initials:? (?:are )?([A-Z]\.? ?[A-Z]\b)")
 NAME_IN_ROOM = re.compile(rf"({NAME})(?: is| was)? in (?:room|rm|bed|bay|exam) ?#?[0-9]")
 SAID_TO = words(
     rf"(?:[Tt]ell|[Cc]all(?:ed)?|[Rr]emind|[Aa]sk(?:ed)?|[Ss]aw|[Ss]een|[Mm]et with|[Ss]poke (?:to|with)"
@@ -64,7 +63,6 @@ def names(page: Page) -> Iterator[Match]:
     if page.starts(CARE_OR_PERSON):
         yield from _beside_patient_words(page)
         yield from _before_care(page)
-        yield from _named(INITIALS, page)
         yield from _first_names(page)
 
 

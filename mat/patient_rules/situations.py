@@ -13,7 +13,7 @@ from mat.patient_rules.match import Figures, Match, Page, words
 PATIENT = (
     r"(?:patient|client|woman|man|mother|father|mom|dad|girl|boy|teen|teenager|veteran|couple|firefighter"
     r"|nurse we treat|teacher|officer"
-    r"|pastor|judge|lawyer|person (?:on|we|from|in our)|pregnant|one on|guy)"
+    r"|pastor|judge|lawyer|pt\b|person (?:on|we|from|in our)|pregnant|one on|guy)"
 )
 MATERIAL = r"(?:handouts?|forms?|lists?|portal|education|surveys?|agreements?|materials?|letters?|bathrooms?|entrance|rooms?|chairs?)"
 ROOM_ASKS = words(
@@ -21,11 +21,13 @@ ROOM_ASKS = words(
     r"|interpreter|ride|uds|dose|nurse)|is asking"
     r"|refus|crying|asking|vomiting|throwing|in withdrawal|agitated)"
 )
-ROOM = words(r"(?:room|rm|bed|bay)\b\.? ?#?[0-9]{1,4}[a-z]?\b")
+ROOM = words(r"(?:room|rm|bed|bay|cuarto|cama|habitacion|exam)\b\.? ?#?[0-9]{1,4}(?:-?[a-z])?\b")
+HOSPITAL = words(r"(?:inpatient|icu|hospital|nursing home|snf|admitted|asleep|slumped|nodding|unresponsive)\b")
 ONLY = words(
     rf"the only (?:[a-z-]{{1,20}} ){{0,2}}{PATIENT}s?\b(?! ?{MATERIAL})|only (?:pregnant|transgender|deaf"
     rf"|blind|teenage|homeless) (?:patient|client|woman|man|person)|our only (?:[a-z-]{{1,20}} ){{0,2}}{PATIENT}s?\b"
-    rf"|only one of our (?:patients|clients)|the twins\b.{{0,20}}\btreat"
+    rf"|only (?:patient|pt|client) (?:on|in|with|who|over|under|from)\b|one and only (?:[a-z-]{{1,20}} ){{0,2}}{PATIENT}"
+    rf"|unic[oa] (?:[a-z-]{{1,20}} )?paciente|only one of our (?:patients|clients)|the twins\b.{{0,20}}\btreat"
     rf"|(?:mayor|judge|sheriff|chief|pastor|principal|senator|coach|director|doctor|nurse)'s (?:son|daughter"
     rf"|wife|husband|mother|father"
     r"|brother|sister|kid)\b"
@@ -33,11 +35,14 @@ ONLY = words(
 KIN = ("'s son", "'s daughter", "'s wife", "'s husband", "'s mother", "'s father", "'s brother", "'s sister", "'s kid")
 AGE_IN_FIGURES = Figures(
     r"[0-9](?<![0-9.-].)(?:[0-9]{0,2}[ -]?(?:years? of age|(?:years?|yrs?|weeks?|months?|days?)[ -]old|y/?o"
-    r"|y\.o\.)(?![a-z])"
+    r"|y\.o\.|anos de edad)(?![a-z])"
+    r"|[0-9] anos\b(?! de )"
     r"|[0-9] ?[mf]\b(?=,| with| on| who| from| pt| patient| here| in| came| wants))"
 )
+"""`71 años` only from sixty on: fewer may be those of a clinic or a person's work."""
 AGE_IN_WORDS = words(
-    r"(?:aged? [0-9]{1,2}\b(?! ?(?:-|to|and|group|band|or))|just turned [0-9]{1,2}\b|she turn(?:ed|s) [0-9]{1,2}\b"
+    r"(?:aged? [0-9]{1,2}\b(?! ?(?:[-+]|to|and|group|band|or|plus))|aged? (?:sixty|seventy|eighty|ninety)\b"
+    r"|just turned [0-9]{1,2}\b|she turn(?:ed|s) [0-9]{1,2}\b"
     r"|he turn(?:ed|s) [0-9]{1,2}\b|who turn(?:ed|s) [0-9]{1,2}\b"
     r"|in (?:her|his|their) (?:early |mid |late )?(?:teens|twenties|thirties|forties|fifties|sixties"
     r"|seventies|eighties|nineties|[1-9]0'?s))"
@@ -64,7 +69,9 @@ MEASURE = words(r"bp (?:was |is |of )?[0-9]{2,3}/[0-9]{2,3}")
 OTHER = words(
     r"(?:plates? (?:number |no\.? )?(?=[a-z0-9 -]{0,8}[0-9])[a-z0-9]{2,8}[ -]?[a-z0-9]{0,6}|serial (?:number "
     r"|no\.? |# ?)?[a-z0-9-]{4,20}"
-    r"|facebook is|instagram is|tiktok is|snapchat is|profile is|username is|handle is|posted (?:about us )?on )"
+    r"|facebook is|instagram is|tiktok is|snapchat is"
+    r"|(?:instagram|facebook|tiktok|snapchat|twitter)(?:\.com)?(?:/| ?@)[a-z0-9._]{3,30}|profile is"
+    r"|username is|handle is|posted (?:about us )?on )"
 )
 MACHINE = Figures(r"[0-9](?<![0-9.].)[0-9]{0,2}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}(?![0-9.])")
 IMPLANT = words(r"(?:pacemaker|insulin pump|implant|defibrillator|cgm|hearing aid|wheelchair|ankle monitor)\b")
@@ -85,22 +92,26 @@ def event_dates(page: Page) -> Iterator[Match]:
 
 def rooms(page: Page) -> Iterator[Match]:
     """A room or bed beside a person in it."""
-    if not page.says("room", "rm", "bed", "bay"):
+    if not page.says("room", "rm", "bed", "bay", "exam ", "cuarto", "cama", "habitacion"):
         return
     yield from (Match("place", *match.span()) for match in page.each(ROOM_ASKS))
     for match in page.each(ROOM):
         if page.beside(OFFICE_WORD, match):
             continue
-        if page.beside(SOMEBODY, match) or (page.beside(CARE_WORD, match) and "waiting" in page.lower):
+        if (
+            page.beside(SOMEBODY, match)
+            or page.beside(HOSPITAL, match)
+            or (page.beside(CARE_WORD, match) and "waiting" in page.lower)
+        ):
             yield Match("place", *match.span())
 
 
 def descriptions(page: Page) -> Iterator[Match]:
     """An age, somebody's test result, "the only …"."""
     lower = page.lower
-    if page.says("only ", "twins", *KIN):
+    if page.says("only ", "unic", "twins", *KIN):
         yield from (Match("only-one", *match.span()) for match in page.each(ONLY))
-    if page.has_digits or page.says("in her ", "in his ", "in their "):
+    if page.has_digits or page.says("aged ", "in her ", "in his ", "in their "):
         yield from _ages(page)
     if page.has_letters:
         yield from (Match("result", *match.span()) for match in page.each(RESULT))
@@ -111,9 +122,11 @@ def descriptions(page: Page) -> Iterator[Match]:
 
 
 def _ages(page: Page) -> Iterator[Match]:
-    in_words = page.each(AGE_IN_WORDS) if page.says("age", "turn", "in her ", "in his ", "in their ") else ()
+    in_words = page.each(AGE_IN_WORDS) if page.says("age", "turn", " anos", "in her ", "in his ", "in their ") else ()
     for match in chain(page.each(AGE_IN_FIGURES), in_words):
         before = page.lower[max(0, match.start() - 8) : match.start()]
+        if match[0].endswith(" anos") and match[0] < "60":
+            continue
         if (
             not page.starts(AVERAGE)
             and not OLD_ENOUGH.search(before)
@@ -124,7 +137,11 @@ def _ages(page: Page) -> Iterator[Match]:
 
 def other_marks(page: Page) -> Iterator[Match]:
     """A plate, a device, an address on the internet or a profile that belongs to somebody."""
-    belongings = page.each(OTHER) if page.says("plate", "serial", "posted", " is ") else ()
+    belongings = (
+        page.each(OTHER)
+        if page.says("plate", "serial", "posted", " is ", "gram", "facebook", "tiktok", "snapchat", "twitter")
+        else ()
+    )
     for match in chain(belongings, page.each(MACHINE)):
         if page.beside(SOMEBODY, match) or page.beside(IMPLANT, match):
             yield Match("other", *match.span())
