@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import MINYEAR, date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -18,7 +19,7 @@ from dateutil.rrule import DAILY, MONTHLY, WEEKLY, rrule
 
 from mat.errors import RuleRefused
 from mat.rules import Rule, parsed_rule
-from mat.zones import instant, wall_clock
+from mat.zones import SAME_TIMES, instant, wall_clock
 
 __all__ = ["Timed", "checked_rule", "instant", "local_times", "next_local", "occurrences", "storable_rule"]
 
@@ -111,6 +112,7 @@ def plain_times(rule: Rule, start: datetime, days: tuple[int, ...], after: datet
             period += step
 
 
+@lru_cache(maxsize=SAME_TIMES)
 def next_local(text: str, start_local: datetime, after_local: datetime) -> datetime | None:
     """The first time of the rule that is later than `after_local` (all naive local), or None where it has ended."""
     return next(local_times(text, start_local, after=after_local), None)

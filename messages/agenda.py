@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from mat.agenda import AgendaReport
 from mat.huddles import AgendaItem, MeetingState
 from mat.message import Block, Message
 from mat.plan import Milestone
+from mat.playbook import Agenda
 from mat.playbook import AgendaItem as Prompt
 from messages import block_kit as kit
 from messages import huddle_words as words
@@ -17,6 +19,7 @@ from messages import huddle_words as words
 ADDED_SHOWN = 12
 ADDED_LENGTH = 250
 MILESTONES_SHOWN = 6
+AGENDAS = 64
 ELSEWHERE = {"ehr": "in the EHR", "spoken": "said aloud, not here"}
 
 
@@ -35,7 +38,7 @@ def agenda(report: AgendaReport) -> Message:
 
 def _standing(report: AgendaReport, title: str) -> Message:
     header = kit.escape(report.agenda.header)
-    prompts = [_prompt(n, prompt, report) for n, prompt in enumerate(report.agenda.items, 1)]
+    prompts = _prompts(report.agenda, report.clinic.word)
     lists = {
         "From the team": _limited([_added(item) for item in report.added], ADDED_SHOWN),
         "Due in the next 30 days": _limited([_due(m) for m in report.due], MILESTONES_SHOWN),
@@ -64,11 +67,17 @@ def _length_and_time(report: AgendaReport) -> str:
     return f"{report.series.minutes} minutes  ·  in your own time: {kit.moment(report.meeting.at, local)}"
 
 
-def _prompt(n: int, prompt: Prompt, report: AgendaReport) -> str:
+@lru_cache(maxsize=AGENDAS)
+def _prompts(agenda: Agenda, word: str) -> tuple[str, ...]:
+    """Kept, because they are the playbook's own words and the same for every team."""
+    return tuple(_prompt(n, prompt, word) for n, prompt in enumerate(agenda.items, 1))
+
+
+def _prompt(n: int, prompt: Prompt, word: str) -> str:
     label, minutes = kit.escape(prompt.label), f"({prompt.minutes} min)"
     if prompt.where in ELSEWHERE:
         return f"{n}. *{label}* {minutes}, {ELSEWHERE[prompt.where]}."
-    return f"{n}. *{label}* {minutes}: {kit.escape(prompt.prompt.replace('MOUD', report.clinic.word))}"
+    return f"{n}. *{label}* {minutes}: {kit.escape(prompt.prompt.replace('MOUD', word))}"
 
 
 def _added(item: AgendaItem) -> str:

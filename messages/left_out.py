@@ -21,14 +21,20 @@ SHOWS_NOTHING, LISTS, MAPPINGS = (str, bool, int, type(None)), (list, tuple), (d
 MARKS = 5_000
 _KEY = token_bytes(32)
 _clean: set[bytes] = set()
-"""Marks of texts that were examined and are clean, nothing of the texts themselves: at eight o'clock thousands of teams get the
-same words of the playbook, and examining them took half of the time of a post."""
+"""Marks of texts, and of all texts of a message together, that were examined and are clean; nothing of the texts themselves.
+
+At eight o'clock thousands of teams get the same words of the playbook, and examining them took half of the time of a post."""
 
 
 def postable(message: Message) -> Message:
     """The message without what certainly looks like patient detail, and with a line that says so; mostly the same message."""
-    found = [one for text in _texts(message.blocks, [message.text]) if not _was_clean(text) for one in _examined(text)]
+    texts = _texts(message.blocks, [message.text])
+    whole = _mark("\0".join(texts))
+    if whole in _clean:
+        return message
+    found = [one for text in texts if not _was_clean(text) for one in _examined(text)]
     if not found:
+        _keep(whole)
         return message
     kinds = ", ".join(dict.fromkeys(KIND_IN_WORDS[one.kind] for one in found))
     line = f"I left out what looks like {kinds}. Whoever wrote it, or a lead, can change those words."
@@ -49,10 +55,14 @@ def _was_clean(text: str) -> bool:
 def _examined(text: str) -> Sequence[Found]:
     found = certain(text)
     if not found:
-        if len(_clean) >= MARKS:
-            _clean.clear()
-        _clean.add(_mark(text))
+        _keep(_mark(text))
     return found
+
+
+def _keep(mark: bytes) -> None:
+    if len(_clean) >= MARKS:
+        _clean.clear()
+    _clean.add(mark)
 
 
 def _texts(parts: Iterable[object], found: list[str]) -> list[str]:
