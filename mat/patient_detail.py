@@ -14,6 +14,7 @@ from mat.joined import joined
 from mat.patient_rules import HARD, SOFT
 from mat.patient_rules.match import Match, Page, Rule
 from mat.reading import Reading, read, without_links
+from mat.unbroken import unbroken
 
 MOST_FOUND = 20
 
@@ -59,7 +60,7 @@ KIND_IN_WORDS = {
 
 def examine(text: str) -> Verdict:
     """The verdict on a text of any length. Pure; the same text always gives the same verdict."""
-    reading = joined(without_links(read(text)))
+    reading = joined(unbroken(without_links(read(text))))
     page = Page(reading)
     hard = _matches(HARD, page)
     found = _found(reading, hard or _matches(SOFT, page))
@@ -69,7 +70,7 @@ def examine(text: str) -> Verdict:
 
 def certain(text: str) -> tuple[Found, ...]:
     """What in a text would block it, in its order; quicker than `examine`, for texts of ours with people's words in them."""
-    reading = joined(without_links(read(text)))
+    reading = joined(unbroken(without_links(read(text))))
     return _found(reading, _matches(HARD, Page(reading)))
 
 

@@ -83,3 +83,52 @@ def test_an_address_with_all_that_belongs_to_it(text: str, part: str) -> None:
 )
 def test_what_is_no_address_passes(text: str) -> None:
     assert examine(text).verdict is Decision.OK
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("DOB 11/1962, the rest cannot be read", "11/1962"),
+        ("birthday is March the 9th, 1957", "March the 9th, 1957"),
+        ("dob Oct 3 '58", "Oct 3 '58"),
+        ("DOB 24 Jan 1991", "24 Jan 1991"),
+        ("born on the 2nd of June 1949", "2nd of June 1949"),
+        ("nacida el 7 de agosto de 1969", "7 de agosto de 1969"),
+        ("fecha de nacimiento: 30 de enero de 1971", "30 de enero de 1971"),
+        ("bd 6.7.59 on the old card", "6.7.59"),
+        ("DOB:\n6/14/71", "6/14/71"),
+        ("DOB 6/14/\n71", "6/14/\n71"),
+    ],
+)
+def test_a_birth_date_with_all_that_belongs_to_it(text: str, part: str) -> None:
+    assert blocked(text, "birth-date", part)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "part"),
+    [
+        ("call 206-555-\n0142", "phone", "206-555-\n0142"),
+        ("call 206 555 \n0142", "phone", "206 555 \n0142"),
+        ("SSN 987-65\n-4321", "ssn", "987-65\n-4321"),
+        ("MRN:\n4471", "record-number", "4471"),
+        ("mail jordan@\nexample.com", "e-mail", "jordan@\nexample.com"),
+        ("mail jordan@example.\ncom", "e-mail", "jordan@example.\ncom"),
+    ],
+)
+def test_the_end_of_a_line_hides_nothing(text: str, kind: str, part: str) -> None:
+    assert blocked(text, kind, part)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Held:\n11/12\n9/12\n",
+        "Agenda:\n1. registry\n2. kits: 40\n3. 555 cards, 1200 flyers",
+        "May 41\nJune 44\nJuly 52\n",
+        "118\n163\n2940",
+        "thanks @\nall, see item 3.\ncomments by Friday",
+        "mayo 12, junio 14: huddle a las 8",
+    ],
+)
+def test_lines_of_counts_pass(text: str) -> None:
+    assert examine(text).verdict is Decision.OK
