@@ -4,27 +4,31 @@ from __future__ import annotations
 
 import re
 
-from mat.reading import Edit, Reading
+from mat.reading import Edit, Reading, zeros
 from mat.spoken import (
     DAY_BEFORE_MONTH,
     DAY_OF_MONTH,
     DIGIT,
-    HINT,
     OF_MONTH,
+    ORDINAL_HINT,
     SPACED,
-    SPELLED,
     day_of,
     figures_of,
     spaced_figures_of,
+    spelled_in,
 )
 
 LOOK_BACK = 28
 MISREAD = re.compile(r"[0-9oil|](?<![a-z0-9].)(?:[0-9oil|]{2,19}(?![a-z0-9])|[0-9oil|](?=[./\\-][0-9oil|]))")
 """Figures with a letter among them that a scanner, or a person, takes for one: 9l2-44-88lO."""
+MIXED = re.compile("0(?:(?=[oil|])|(?<=[oil|].))")
+"""A figure, written 0, beside such a letter."""
 OTHER_SCRIPTS = re.compile("[^\x00-\x7f]{16,}")
 """No rule knows a letter beyond ASCII: many in a row say no more than one."""
 AS_FIGURES = str.maketrans("oil|", "0111")
 LETTER_BY_LETTER = re.compile(r"[a-z](?<![a-z0-9.].)(?:[ .-]{1,2}[a-z](?![a-z0-9'])){2,12}+")
+LONE = re.compile(r" [a-z] {1,2}[a-z](?![a-z0-9'])")
+"""Two letters that stand alone, with spaces for what may stand between."""
 SPACED_MAIL = re.compile(
     r"[a-z0-9](?<![a-z0-9].)(?: [a-z0-9._-](?![a-z0-9])){2,40}+ @(?: [a-z0-9.-](?![a-z0-9])){4,60}+"
 )
@@ -58,8 +62,11 @@ NAMED_BEHIND = re.compile(
 
 def joined(reading: Reading) -> Reading:
     """The reading with spelled and spaced numbers in figures, and letters that stand apart as the words they spell."""
-    lower = MISREAD.sub(_as_figures, reading.lower)
-    edits = _words(lower) + _numbers(lower)
+    lower, figures_as_zeros = reading.lower, zeros(reading.lower)
+    if MIXED.search(figures_as_zeros):
+        lower = MISREAD.sub(_as_figures, lower)
+        figures_as_zeros = zeros(lower)
+    edits = _words(lower) + _numbers(lower, figures_as_zeros)
     if not lower.isascii():
         edits += [Edit(*match.span(), "\u00b7") for match in OTHER_SCRIPTS.finditer(lower)]
     return reading._replace(lower=lower).edited(_apart(sorted(edits)))
@@ -83,7 +90,7 @@ def _words(lower: str) -> list[Edit]:
     edits: list[Edit] = []
     if "@" in lower:
         edits += [Edit(*mail.span(), mail[0].replace(" ", "")) for mail in SPACED_MAIL.finditer(lower)]
-    for match in LETTER_BY_LETTER.finditer(lower):
+    for match in LETTER_BY_LETTER.finditer(lower) if LONE.search(lower.replace(".", " ").replace("-", " ")) else ():
         letters = "".join(character for character in match[0] if character.isalpha())
         word = next((word for word in WORDS if letters.endswith(word)), None)
         if word is not None:
@@ -93,20 +100,20 @@ def _words(lower: str) -> list[Edit]:
     return edits
 
 
-def _numbers(lower: str) -> list[Edit]:
+def _numbers(lower: str, figures_as_zeros: str) -> list[Edit]:
     edits: list[Edit] = []
-    if HINT.search(lower):
+    if ORDINAL_HINT.search(lower):
         edits += [Edit(*match.span(1), day_of(match)) for match in DAY_OF_MONTH.finditer(lower)]
-        for month in OF_MONTH.finditer(lower):
-            before = max(0, month.start() - LOOK_BACK), month.end()
-            edits += [Edit(*match.span(1), day_of(match)) for match in DAY_BEFORE_MONTH.finditer(lower, *before)]
-        for match in SPELLED.finditer(lower):
-            behind = lower[match.end() : match.end() + LOOK_BACK]
-            figures = figures_of(match[0], behind, named=_named(lower, match))
-            if figures is not None:
-                edits.append(Edit(*match.span(), figures))
-    for match in SPACED.finditer(lower):
-        figures = spaced_figures_of(match[0], named=_named(lower, match))
+    for month in OF_MONTH.finditer(lower):
+        before = max(0, month.start() - LOOK_BACK), month.end()
+        edits += [Edit(*match.span(1), day_of(match)) for match in DAY_BEFORE_MONTH.finditer(lower, *before)]
+    for match in spelled_in(lower):
+        behind = lower[match.end() : match.end() + LOOK_BACK]
+        figures = figures_of(match[0], behind, named=_named(lower, match))
+        if figures is not None:
+            edits.append(Edit(*match.span(), figures))
+    for match in SPACED.finditer(figures_as_zeros):
+        figures = spaced_figures_of(lower[match.start() : match.end()], named=_named(lower, match))
         if figures is not None:
             edits.append(Edit(*match.span(), figures))
     return edits
