@@ -9,6 +9,7 @@ from commands.asking import Ask, Handler, Reply, Surface
 from commands.desk import Desk
 from commands.form import Form
 from commands.guarding import doubted, in_form
+from commands.milestone_words import STATES, choices, meant, off_plan, split_note
 from commands.place import Place, place
 from commands.standing_posts import reminder_of
 from mat import plan
@@ -16,29 +17,30 @@ from mat.errors import NoSuchMilestone, NothingMatches, NothingToUndo, ReasonNee
 from mat.free_text import accept
 from mat.message import Message
 from mat.permissions import Action
-from mat.plan import Change, Milestone, MilestoneRow, State
+from mat.plan import Change, Milestone, MilestoneRow
 from mat.ports import Books
 from mat.setup import FACILITATOR, person_problem
 from mat.zones import wall_clock
 from messages import milestone as wording
 
-STATES = {"start": State.MOVING, "stuck": State.STUCK, "done": State.DONE, "drop": State.NOT_FOR_US}
 NEEDS_NOTE = frozenset({"stuck", "drop"})
 DOUBLED = re.compile(r"^(waiting for|waits for|because)\s+(?=\S)", re.IGNORECASE)
 """Our sentences begin with these words, so a note need not."""
-NOTE_STARTS = {"stuck": (": ", " waiting for ", " waits for "), "drop": (": ", " because ")}
 
 
 def by_words(verb: str) -> Handler:
-    """The command: one match is changed at once, several answer with buttons, none says so."""
+    """The command: one match is changed at once, several answer with buttons, what is not on the plan can be put there."""
 
     async def handle(desk: Desk, ask: Ask) -> Reply:
-        words, note = _split_note(verb, ask.words)
+        words, note = split_note(verb, ask.words)
         async with desk.work.writing() as books:
             here = await place(desk, books, ask, Action.CHANGE_MILESTONE)
-            found = _fitting(verb, plan.matching(everything := await _plan(desk, here), words), everything, words)
+            rows = await here.books.milestones.rows()
+            found = meant(verb, plan.plan_of(here.clinic, desk.playbook, rows), words)
+            if words and not found:
+                return off_plan(desk, here, rows, words)
             if len(found) != 1 or not words:
-                return Reply(message=_choices(here, verb, found, words))
+                return Reply(message=choices(here, verb, found, words))
             return await _change(desk, books, here, found[0], verb, note, ask)
 
     return handle
@@ -147,34 +149,6 @@ def _named(milestones: Sequence[Milestone], ask: Ask) -> Milestone:
     if found is None:
         raise NoSuchMilestone
     return found
-
-
-def _split_note(verb: str, words: str) -> tuple[str, str]:
-    """`"pdmp: tickets at IT"` → `("pdmp", "tickets at IT")`."""
-    for mark in NOTE_STARTS.get(verb, ()):
-        head, found, note = words.partition(mark)
-        if found:
-            return head.strip(), note.strip()
-    return words, ""
-
-
-def _fitting(
-    verb: str, matches: Sequence[Milestone], everything: Sequence[Milestone], words: str
-) -> tuple[Milestone, ...]:
-    """Matches that are not yet in the state asked for; all of them where every match is, so that the answer can say so."""
-    if words and not matches:
-        raise NothingMatches(words=words[:40])
-    candidates = matches if words else everything
-    fresh = tuple(m for m in candidates if m.state is not STATES[verb])
-    if not words:
-        return tuple(sorted((m for m in fresh if m.open), key=lambda m: (m.state is not State.MOVING, m.due)))
-    return fresh or tuple(candidates)
-
-
-def _choices(here: Place, verb: str, found: Sequence[Milestone], words: str) -> Message:
-    if not found:
-        return wording.nothing_to_choose(verb)
-    return wording.choose(here.clinic, verb, found, words=words)
 
 
 async def _change(desk: Desk, books: Books, here: Place, milestone: Milestone, verb: str, note: str, ask: Ask) -> Reply:

@@ -42,7 +42,7 @@ class NoSuchClinic(MatError):
 
 
 class NothingMatches(MatError):
-    """No milestone matches “{words}”. Type `/mat status` to see them all."""
+    """No milestone matches “{words}”. Type `/mat plan` to see them all."""
 
 
 class NothingToUndo(MatError):

@@ -96,9 +96,12 @@ TOPICS: Mapping[str, Topic] = {
         ),
         Topic(
             "plan",
-            "add, hide and reword milestones",
+            "see every milestone; move, give, add, hide and reword them",
             "/mat plan",
-            ("What ships with me is never changed; your clinic's wording lies over it.",),
+            (
+                "*Open* shows one building block. `/mat plan tracking` does too.",
+                "What ships with me is never changed; your clinic's wording lies over it.",
+            ),
             Action.SEE,
         ),
         Topic(

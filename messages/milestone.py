@@ -92,7 +92,7 @@ def choose(clinic: Clinic, verb: str, found: Sequence[Milestone], *, words: str)
 
 
 def nothing_to_choose(verb: str) -> Message:
-    text = f"There is no milestone to mark “{LABELS[verb]}” right now. `/mat status` shows them all."
+    text = f"There is no milestone to mark “{LABELS[verb]}” right now. `/mat plan` shows them all."
     return kit.message(text, [kit.section(text)])
 
 

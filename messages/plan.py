@@ -11,7 +11,9 @@ from mat.message import Block, Message
 from mat.plan import Milestone, State, tally
 from mat.plan_editing import BlockPlan, is_own
 from mat.playbook import Block as BuildingBlock
+from mat.zones import wall_clock
 from messages import block_kit as kit
+from messages.status import milestone_button, state_and_due
 
 ROWS_IN_OVERVIEW = 5
 ROWS_ON_PAGE = 8
@@ -62,8 +64,9 @@ def _counts(look: Shown, block: BlockPlan) -> str:
 
 def _state(look: Shown, milestone: Milestone) -> str:
     state = milestone.shows_as(look.now)
-    words = STATE_WORDS.get(state, state.value)
-    return f"{words}, due {kit.day(milestone.due)}" if milestone.open else words
+    if not milestone.open:
+        return STATE_WORDS.get(state, state.value)
+    return state_and_due(milestone, state, wall_clock(look.now, look.clinic.zone).date())
 
 
 def milestones(count: int) -> str:
@@ -92,15 +95,29 @@ def hidden_page(look: Shown, block: BlockPlan, page: int = 0, *, notice: Block |
     rows: list[Block] = [notice] if notice else []
     rows += [kit.header(f"{block.block.title}: not on the plan")]
     for milestone in rows_here:
-        why = "hidden" if milestone.row.shown is False else f"beyond the pace you chose ({look.clinic.pace})"
-        text = f"*{kit.escape(milestone.short)}*  ·  {why}\n{kit.escape(milestone.description)}"
-        button = _edit_button("Show again", "show", look.clinic, milestone, page) if look.may_change else None
-        rows.append(kit.section(text, accessory=button))
+        rows.append(_off_plan_row(look, milestone, page))
     if not rows_here:
         rows.append(kit.section("Nothing is hidden here."))
     rows.append(_ways_on(look, block, page, pages, "hidden"))
     names = "; ".join(kit.escape(m.short) for m in rows_here)
     return kit.message(_spoken(notice, f"Not on the plan: {names or 'nothing'}."), rows)
+
+
+def off_plan(look: Shown, found: Sequence[Milestone]) -> Message:
+    """For words that match only what is not on the plan: each with a button that puts it there."""
+    names = "; ".join(kit.escape(m.short) for m in found[:ROWS_ON_PAGE])
+    head = "Not on your plan just now. Once it is, you can mark it:"
+    rows = [kit.section(head), *(_off_plan_row(look, m, 0) for m in found[:ROWS_ON_PAGE])]
+    if len(found) > ROWS_ON_PAGE:
+        rows.append(kit.context(f"and {len(found) - ROWS_ON_PAGE} more; add a word to narrow it down"))
+    return kit.message(f"{head} {names}.", rows)
+
+
+def _off_plan_row(look: Shown, milestone: Milestone, page: int) -> Block:
+    why = "hidden" if milestone.row.shown is False else f"beyond the pace you chose ({look.clinic.pace})"
+    text = f"*{kit.escape(milestone.short)}*  ·  {why}\n{kit.escape(milestone.description)}"
+    button = _edit_button("Put on the plan", "show", look.clinic, milestone, page) if look.may_change else None
+    return kit.section(text, accessory=button)
 
 
 def _paged(milestones: Sequence[Milestone], page: int) -> tuple[int, Sequence[Milestone], int]:
@@ -112,10 +129,14 @@ def _paged(milestones: Sequence[Milestone], page: int) -> tuple[int, Sequence[Mi
 
 def _row(look: Shown, milestone: Milestone, page: int) -> list[Block]:
     own = "  ·  your own" if is_own(milestone) else ""
-    text = f"*{kit.escape(milestone.short)}*  ·  {_state(look, milestone)}{own}\n{kit.escape(milestone.description)}"
+    owner = f", with <@{milestone.owner}>" if milestone.owner and milestone.open else ""
+    text = f"*{kit.escape(milestone.short)}*  ·  {_state(look, milestone)}{owner}{own}\n{kit.escape(milestone.description)}"
     if not look.may_change:
         return [kit.section(text)]
     buttons = [_edit_button(*edit, look.clinic, milestone, page) for edit in (("Reword", "reword"), ("Hide", "hide"))]
+    if milestone.open:
+        dated = (("Move", "move"), ("Give", "give"))
+        buttons = [milestone_button(look.clinic, milestone, *verb) for verb in dated] + buttons
     return [kit.section(text), kit.actions(*buttons)]
 
 

@@ -21,7 +21,7 @@ def reminder(report: ReminderReport) -> Message:
     shown, hidden = rows[:ROWS_SHOWN], len(rows) - ROWS_SHOWN
     head = f"{_counted(report)} for {kit.escape(report.clinic.name)}"
     lines = [f"{kit.escape(m.short)}: {due}{_with(m, report)}" for m, due in shown]
-    more = f"and {hidden} more: `/mat status` shows them all" if hidden > 0 else ""
+    more = f"and {hidden} more: `/mat plan` shows them all" if hidden > 0 else ""
     blocks: list[Block] = [kit.header("This week's milestones"), kit.context(head)]
     for milestone, due in shown:
         row = f"*{kit.escape(milestone.short)}*  ·  {due}{_with(milestone, report)}"

@@ -148,7 +148,7 @@ def created(report: SetupReport, *, posted: bool = True, why: str = "") -> Messa
     blocks = [
         kit.section(head),
         kit.section("*What comes next*\n" + "\n".join(f"• {line}" for line in lines)),
-        kit.section("`/mat status` shows the plan, `/mat team` the people, `/mat huddle` the huddles."),
+        kit.section("`/mat plan` shows the plan, `/mat team` the people, `/mat huddle` the huddles."),
     ]
     return kit.message(text, blocks)
 
@@ -159,7 +159,7 @@ def why_not_posted(code: str) -> str:
         return "I'm not in that channel. Type `/invite @matbot` there; the agendas come at their time."
     if code == "is_archived":
         return "it is archived. `/mat team` chooses another channel."
-    return f"Slack did not take it ({code}). `/mat status` shows the plan, and the agendas come at their time."
+    return f"Slack did not take it ({code}). `/mat plan` shows the plan, and the agendas come at their time."
 
 
 def plan_summary(report: SetupReport) -> Message:

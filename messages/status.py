@@ -45,17 +45,22 @@ def counts(tally: Tally) -> str:
 
 
 def _spoken(track: TrackStatus, report: StatusReport) -> str:
-    return (
-        f"{track_title(track.track, report.clinic.word)}, stage {track.stage} of {track.stages}, {counts(track.tally)}"
-    )
+    return f"{_title(track, report)}, stage {track.stage} of {track.stages}, {counts(track.tally)}"
+
+
+def _title(track: TrackStatus, report: StatusReport) -> str:
+    """What the counts are of: the track, or the building block that was asked for."""
+    if isinstance(report.narrowed, BuildingBlock):
+        return kit.escape(report.narrowed.title)
+    return track_title(track.track, report.clinic.word)
 
 
 def _track(track: TrackStatus, report: StatusReport) -> str:
     tally = track.tally
-    title = track_title(track.track, report.clinic.word)
-    head = (
-        f"*{title}*  ·  stage {track.stage} of {track.stages}\n{kit.text_bar(tally.done, tally.total)}  {counts(tally)}"
-    )
+    head = f"*{_title(track, report)}*  ·  stage {track.stage} of {track.stages}\n"
+    head += f"{kit.text_bar(tally.done, tally.total)}  {counts(tally)}"
+    if isinstance(report.narrowed, BuildingBlock):
+        return head
     rows = [f"• {kit.escape(b.block.title)}: {_block_counts(b.tally)}" for b in track.blocks]
     return "\n".join([head, *rows])
 
@@ -74,7 +79,7 @@ def _next(report: StatusReport, *, may_change: bool) -> list[Block]:
         return []
     blocks: list[Block] = [kit.section("*Next*")]
     for milestone in report.next:
-        text = f"{kit.escape(milestone.short)}  ·  {milestone.state}, {due(milestone, report.today)}"
+        text = f"{kit.escape(milestone.short)}  ·  {state_and_due(milestone, milestone.state, report.today)}"
         done_or_start = ("Done", "done") if milestone.state is State.MOVING else ("Start", "start")
         button = milestone_button(report.clinic, milestone, *done_or_start) if may_change else None
         blocks.append(kit.section(text, accessory=button))
@@ -86,6 +91,12 @@ def due(milestone: Milestone, today: date) -> str:
     if milestone.due == today:
         return "due today"
     return f"{'late since' if milestone.due < today else 'due'} {kit.day(milestone.due)}"
+
+
+def state_and_due(milestone: Milestone, state: State, today: date) -> str:
+    """`moving, due Mon, June 14`. What is late is not called “later” in the same breath."""
+    when = due(milestone, today)
+    return when if state is State.LATER and milestone.due < today else f"{state}, {when}"
 
 
 def _stuck(report: StatusReport, lines: Sequence[str], *, may_change: bool) -> list[Block]:

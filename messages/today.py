@@ -57,7 +57,7 @@ def needs(report: TodayReport) -> list[Block]:
         ]
         blocks.append(kit.actions(*buttons, block_id=f"need-{number}"))
     if report.more:
-        blocks.append(kit.context(f"and {report.more} more; `/mat status` shows the whole plan"))
+        blocks.append(kit.context(f"and {report.more} more; `/mat plan` shows the whole plan"))
     return blocks
 
 

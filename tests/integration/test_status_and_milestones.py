@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mat.clinic import Clinic
+from mat.clinic import Clinic, Pace
 from mat.plan import State
 from tests.bot_under_test import HERE, BotUnderTest, bot_under_test, with_clinic
 from tests.fakes.slack_api import FakeSlack
@@ -181,6 +181,23 @@ async def test_a_prefilled_field_that_comes_back_null_keeps_its_value(bot: BotUn
     kept = await bot.submit(form.view, nulls=True)
     assert kept.body["response_action"] in {"update", "errors"}
     assert "in the past" in kept.shown or "is now due" in kept.shown
+
+
+async def test_what_is_not_on_the_plan_is_said_and_can_be_put_there(bot: BotUnderTest) -> None:
+    await with_clinic(bot, replace(HERE, pace=Pace.LIGHT))
+    answer = await bot.slash("done pdmp")
+    assert "Not on your plan just now." in answer.text
+    assert "beyond the pace you chose (light)" in answer.shown
+    shown = await bot.press("mat:plan:show", answer)
+    assert "On the plan: Everyone enrolled in PDMP" in shown.text
+    assert "Done: Everyone enrolled in PDMP." in (await bot.slash("done pdmp")).text
+    assert "No milestone matches “parking”. Type /mat plan" in (await bot.slash("done parking")).text
+
+
+async def test_one_building_block_is_counted_under_its_own_name(bot: BotUnderTest, clinic: Clinic) -> None:
+    answer = await bot.slash("status measuring")
+    assert "Measuring success, stage 1 of 3, 0 of 8 done" in answer.text
+    assert "Six Building Blocks" not in answer.shown
 
 
 async def test_already_done_is_said_and_changes_nothing(bot: BotUnderTest, clinic: Clinic) -> None:

@@ -207,7 +207,7 @@ def test_a_long_reminder_shows_fifteen_and_says_where_the_rest_is() -> None:
     message = reminder(reminding(40, 40))
     assert message_faults(message.text, message.blocks) == []
     assert len([e for _, e in elements(message.blocks) if e["type"] == "button"]) == 45
-    assert "and 65 more: `/mat status` shows them all" in eye(message)
+    assert "and 65 more: `/mat plan` shows them all" in eye(message)
     assert "and 65 more" in message.text
 
 

@@ -102,6 +102,26 @@ def test_hidden_ones_say_why_and_can_be_shown_again() -> None:
     assert actions(message).count("mat:plan:show") == min(len(leadership.hidden), wording.ROWS_ON_PAGE)
 
 
+def test_what_is_open_can_be_moved_and_given_and_says_when_it_is_late_and_who_has_it() -> None:
+    rows = {
+        "pl-leadership-team": MilestoneRow("pl-leadership-team", state=State.DONE),
+        "pl-leadership-commitment": MilestoneRow("pl-leadership-commitment", owner="U1", due=date(2027, 1, 1)),
+    }
+    message = wording.block_page(LOOK, block("leadership", rows))
+    assert "*Leadership commitment signed*  ·  late since Fri, January 1, with <@U1>" in shown(message)
+    given = actions(message).count("mat:milestone:give")
+    assert given == actions(message).count("mat:milestone:move") == wording.ROWS_ON_PAGE - 1
+
+
+def test_what_matches_only_beyond_the_plan_can_be_put_there() -> None:
+    light = replace(LOOK, clinic=replace(CLINIC, pace=Pace.LIGHT))
+    hidden = [m for b in blocks_of(light.clinic, PLAYBOOK, {}) for m in b.hidden]
+    message = wording.off_plan(light, hidden)
+    assert actions(message).count("mat:plan:show") == wording.ROWS_ON_PAGE
+    assert f"and {len(hidden) - wording.ROWS_ON_PAGE} more" in shown(message)
+    assert message_faults(message.text, message.blocks) == []
+
+
 def test_an_empty_plan_says_what_to_do_next() -> None:
     rows = {m: MilestoneRow(m, shown=False) for m in PLAYBOOK.milestones}
     message = wording.overview(LOOK, blocks(rows))
