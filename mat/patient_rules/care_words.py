@@ -63,6 +63,7 @@ _HAPPENED = (
     r"(?:overdosed|od(?:'?e?d)? (?=on|in|last|at|[0-9])|(?:admit|admission|discharge|d/c|fill) date"
     r"|date of (?:admission|discharge|death)"
     r"|seen in (?:the )?(?:ed|er)\b|(?:uds|udt|urine|specimen|sample|cup) (?:was )?collected|suicide attempt"
+    r"|(?:dos|lov|lmp|edd|doa|dod):? (?=[0-9])"
     r"|miscarriage|(?:jail|prison) release|released from|inducted|last fill|hospital stay|passed|ingres[oa]\b|fallecio|murio"
     r"|relaps(?:ed|ing)|tested positive|passed away|died|gave birth|miscarried|no-? ?show(?:ed)?"
     r"|was (?:admitted|discharged"

@@ -26,7 +26,7 @@ ENDING = r"(?:st|nd|rd|th)?"
 NUMERIC = Figures(
     r"([0-9](?<![0-9/.-].)[0-9]{0,3}) {0,2}([/.\\-]) {0,2}([0-9]{1,2})(?: {0,2}\2 {0,2}([0-9]{2,4}))?(?![0-9])(?![./][0-9])"
 )
-SPACED = re.compile(r"[0-9](?<![0-9].)[0-9]? [0-9]{1,2} (?:[0-9]{4}|[0-9]{2})(?![0-9])")
+SPACED = re.compile(r"[0-9](?<![0-9].)[0-9]?[ /._~|*\\-]{1,3}[0-9]{1,2}[ /._~|*\\-]{1,3}(?:[0-9]{4}|[0-9]{2})(?![0-9])")
 DAY_FIRST = Figures(rf"[0-9](?<![0-9].)[0-9]?{ENDING}(?:-| (?:day )?(?:of |de )?){MONTH}(?![a-z]){YEAR_AFTER}")
 MONTH_FIRST = words(rf"{MONTH}(?:-| {{1,4}}(?:the )?)[0-9]{{1,2}}(?![0-9:]){ENDING}{YEAR_AFTER}(?![0-9])")
 MONTH_OF_YEAR = re.compile(r"(?:0?[1-9]|1[0-2]) ?[/.-] ?(?:19[0-9]{2}|20[01][0-9])(?![0-9/.-])")
@@ -133,7 +133,7 @@ def _date_behind(page: Page, word: re.Match[str]) -> re.Match[str] | None:
         if month:
             founded = not written and page.has(FOUNDED, word.start() - LOOK_BACK, word.start())
             return None if founded else month
-    for pattern in (NUMERIC.pattern, MONTH_OF_YEAR, SPACED, UNPARTED):
+    for pattern in (SPACED, NUMERIC.pattern, MONTH_OF_YEAR, UNPARTED):
         date = pattern.match(lower, digit.start())
         if date and not COUNTED.match(lower, date.end()) and (pattern is not NUMERIC.pattern or is_day(date)):
             return date

@@ -35,9 +35,9 @@ ONLY = words(
 KIN = ("'s son", "'s daughter", "'s wife", "'s husband", "'s mother", "'s father", "'s brother", "'s sister", "'s kid")
 AGE_IN_FIGURES = Figures(
     r"[0-9](?<![0-9.-].)(?:[0-9]{0,2}[ -]?(?:years? of age|(?:years?|yrs?|weeks?|months?|days?)[ -]old|y/?o"
-    r"|y\.o\.|anos de edad)(?![a-z])"
+    r"|y\.o\.|anos de edad)[mf]?(?![a-z])"
     r"|[0-9] anos\b(?! de )"
-    r"|[0-9] ?[mf]\b(?=,| with| on| who| from| pt| patient| here| in| came| wants))"
+    r"|[0-9] ?[mf]\b(?=,| with| w/| c/o| hx| s/p| on| who| from| pt| patient| here| in| came| wants))"
 )
 """`71 años` only from sixty on: fewer may be those of a clinic or a person's work."""
 AGE_IN_WORDS = words(

@@ -91,6 +91,8 @@ def test_what_is_no_address_passes(text: str) -> None:
         ("DOB 11/1962, the rest cannot be read", "11/1962"),
         ("birthday is March the 9th, 1957", "March the 9th, 1957"),
         ("dob Oct 3 '58", "Oct 3 '58"),
+        ("dob 3/14-61", "3/14-61"),
+        ("dob 3_14_1961", "3_14_1961"),
         ("DOB 24 Jan 1991", "24 Jan 1991"),
         ("born on the 2nd of June 1949", "2nd of June 1949"),
         ("nacida el 7 de agosto de 1969", "7 de agosto de 1969"),
