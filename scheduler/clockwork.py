@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Protocol
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -14,6 +15,8 @@ from scheduler.planner import Planner
 
 KEEPER_SECONDS = 3600
 GRACE_SECONDS = 30
+
+Tick = Callable[[], Awaitable[None]]
 
 log = logging.getLogger("mat.scheduler")
 
@@ -155,7 +158,8 @@ class Clockwork:
         return failed if await _guarded("courier", self._courier.tick) else (*failed, "courier")
 
     async def _plan(self) -> tuple[str, ...]:
-        ticks = [*((_named(one), one.tick) for one in self._first), ("planner", self._planner.tick)]
+        ticks: list[tuple[str, Tick]] = [(_named(one), one.tick) for one in self._first]
+        ticks.append(("planner", partial(self._planner.tick, self._to_hand_out.set)))
         return tuple([name for name, tick in ticks if not await _guarded(name, tick)])
 
     async def _do_keep(self, *, keep: bool = False) -> tuple[str, ...]:
@@ -173,7 +177,7 @@ def _named(rounds: Rounds) -> str:
     return str(getattr(rounds, "known_as", type(rounds).__name__))
 
 
-async def _guarded(name: str, tick: Callable[[], Awaitable[None]]) -> bool:
+async def _guarded(name: str, tick: Tick) -> bool:
     """Whether the tick went through."""
     try:
         await tick()

@@ -7,7 +7,7 @@ schedules that no other has in hand.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from mat.notices import notice_of
@@ -34,15 +34,15 @@ class Planner:
         self._admins = admins
         self._batch = batch
 
-    async def tick(self) -> None:
-        """Plans everything that is due now."""
+    async def tick(self, planned: Callable[[], None] = lambda: None) -> None:
+        """Plans everything that is due now. `planned` is told of each batch but the last: its posts need not wait for the others."""
         now = self._clock()
         async with self._work.reading() as books:
             first = await books.outbox.next_due()
         if first is None or first > now:
             return
         while await self._plan(now) == self._batch:
-            pass
+            planned()
 
     async def _plan(self, now: datetime) -> int:
         """One batch; how many schedules there were."""

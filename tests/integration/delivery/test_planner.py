@@ -59,6 +59,18 @@ async def test_more_than_a_batch_is_planned_in_one_tick(house: House) -> None:
     assert [post.kind for post in await house.waiting()].count(PostKind.HUDDLE_AGENDA) == 7
 
 
+async def test_each_batch_but_the_last_is_told_of_when_its_posts_can_go(house: House) -> None:
+    await house.furnish(*(replace(DAILY, id=f"h{n}") for n in range(7)))
+    house.clock.jump_to(AGENDA_DUE)
+    told: list[str] = []
+    in_threes = Planner(house.work, clock=house.clock, new_id=house.ids, batch=3)
+    await in_threes.tick(lambda: told.append("a batch"))
+    assert len(told) >= 2
+    told.clear()
+    await in_threes.tick(lambda: told.append("a batch"))
+    assert not told
+
+
 async def test_a_schedule_that_cannot_be_read_stops_no_other_and_is_tried_again(house: House) -> None:
     await house.furnish(DAILY)
     async with house.work.writing() as books:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -24,9 +25,10 @@ class Part:
     def stop(self) -> None:
         self.stopped = True
 
-    async def tick(self) -> None:
+    async def tick(self, planned: Callable[[], None] = lambda: None) -> None:
         self.seen.append(self.name)
         self.ticked.set()
+        planned()
         if self.gate is not None:
             await self.gate.wait()
         if self.failures:
@@ -94,6 +96,15 @@ async def test_planner_and_couriers_do_not_wait_for_the_keeper(works: Works) -> 
     assert works.seen_of("keeper", "rounds") == ["keeper"]
     keeper.gate.set()
     await works.parts["rounds"].ticked.wait()
+
+
+async def test_what_is_planned_already_is_sent_while_the_planner_goes_on(works: Works) -> None:
+    planner, courier = works.parts["planner"], works.parts["courier"]
+    planner.gate = asyncio.Event()
+    works.clockwork.start()
+    await courier.ticked.wait()
+    assert works.seen_of("planner", "courier") == ["planner", "courier"]
+    planner.gate.set()
 
 
 async def test_a_failing_tick_is_logged_and_the_others_come(works: Works, caplog: pytest.LogCaptureFixture) -> None:
