@@ -13,7 +13,7 @@ from commands.place import Place, place
 from mat.asks import Ask as TeamAsk
 from mat.asks import AskState
 from mat.delivery import PostKind
-from mat.errors import NoSuchAsk, ReasonNeeded
+from mat.errors import NoSuchAsk
 from mat.free_text import accept
 from mat.notices import notice_of
 from mat.permissions import Action
@@ -54,7 +54,7 @@ async def add(desk: Desk, ask: Ask) -> Reply:
 
 
 async def _add(desk: Desk, ask: Ask, text: str) -> Reply:
-    kept = accept(text, limit=wording.TEXT)
+    kept = accept(text, limit=wording.TEXT, what="what you need")
     async with desk.work.writing() as books:
         here = await place(desk, books, ask, Action.ADD_ASK)
         named = ask.value.get("ask", "")
@@ -83,7 +83,7 @@ async def take(desk: Desk, ask: Ask) -> Reply:
         if found.state is AskState.OPEN:
             found = await _answer(desk, books, here, ask, replace(found, state=AskState.TAKEN))
     desk.wake()
-    return Reply(message=wording.answered(found), fresh=True)
+    return Reply(message=wording.answered(found, here.clinic, undo_for=ask.user), fresh=True)
 
 
 async def open_not_now(desk: Desk, ask: Ask) -> Reply:
@@ -96,14 +96,24 @@ async def open_not_now(desk: Desk, ask: Ask) -> Reply:
 
 
 async def not_now(desk: Desk, ask: Ask) -> Reply:
-    why = accept(Form(ask.values).text("why"), limit=wording.ANSWER)
-    if not why:
-        raise ReasonNeeded(what="why not now")
+    why = accept(Form(ask.values).text("why"), limit=wording.ANSWER, what="why not now")
     async with desk.work.writing() as books:
         here = await place(desk, books, ask, Action.ANSWER_ASK)
         found = await _named(here, ask)
         if found.state is AskState.OPEN:
             found = await _answer(desk, books, here, ask, replace(found, state=AskState.NOT_NOW, answer=why))
+    desk.wake()
+    return Reply(message=wording.answered(found, here.clinic, undo_for=ask.user))
+
+
+async def undo(desk: Desk, ask: Ask) -> Reply:
+    """Whoever answered takes the answer back; anything else stays as it is."""
+    async with desk.work.writing() as books:
+        here = await place(desk, books, ask, Action.ANSWER_ASK)
+        found = await _named(here, ask)
+        if found.answered_by == ask.user:
+            found = replace(found, state=AskState.OPEN, answer="", answered_by="", answered_at=None)
+            await _keep_and_tell(desk, books, here, ask, found)
     desk.wake()
     return Reply(message=wording.answered(found))
 
@@ -128,12 +138,16 @@ async def _named(here: Place, ask: Ask) -> TeamAsk:
 async def _answer(desk: Desk, books: Books, here: Place, ask: Ask, answered: TeamAsk) -> TeamAsk:
     """Keeps the answer, and whoever asked hears of it."""
     kept = replace(answered, answered_by=ask.user, answered_at=desk.clock())
+    await _keep_and_tell(desk, books, here, ask, kept)
+    return kept
+
+
+async def _keep_and_tell(desk: Desk, books: Books, here: Place, ask: Ask, kept: TeamAsk) -> None:
     await here.books.asks.save(kept)
     if is_person(kept.by) and kept.by != ask.user:
         note = wording.told(here.clinic, kept)
         await books.outbox.add(notice_of(here.clinic, kept.by, note, desk.clock(), desk.new_id))
     await books.commit()
-    return kept
 
 
 COMMANDS: dict[str, Handler] = {"asks": asks}
@@ -142,5 +156,6 @@ ACTIONS: dict[str, Handler] = {
     "ask:take": take,
     "ask:notnow": open_not_now,
     "ask:takeback": take_back,
+    "ask:undo": undo,
 }
 VIEWS: dict[str, Handler] = {"ask:add": add, "ask:notnow": not_now}

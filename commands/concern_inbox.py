@@ -33,7 +33,7 @@ async def open_reply(desk: Desk, ask: Ask) -> Reply:
 async def reply(desk: Desk, ask: Ask) -> Reply:
     shown = await _shown(desk, ask)
     try:
-        text = accept(Form(ask.values).text("text"), limit=TEXT_LIMIT, what="your reply")
+        text = accept(Form(ask.values).text("text"), limit=TEXT_LIMIT, what="what you reply")
         said = (await desk.concerns.read(_key(shown), _id(ask))).notes
         if not said or said[-1] != Note(from_reader=True, text=text):  # else the form was sent twice
             await desk.concerns.reply(_key(shown), _id(ask), text, desk.clock())

@@ -13,7 +13,7 @@ from commands.milestone_words import STATES, choices, meant, off_plan, split_not
 from commands.place import Place, place
 from commands.standing_posts import reminder_of
 from mat import plan
-from mat.errors import NoSuchMilestone, NothingMatches, NothingToUndo, ReasonNeeded, YouChangedNothing
+from mat.errors import NoSuchMilestone, NothingMatches, NothingToUndo, PersonNeeded, YouChangedNothing
 from mat.free_text import accept
 from mat.message import Message
 from mat.permissions import Action
@@ -128,7 +128,7 @@ async def give(desk: Desk, ask: Ask) -> Reply:
     def new_owner(row: MilestoneRow, _here: Place, milestone: Milestone) -> Change:
         owner = Form(ask.values).person("owner", stored=milestone.owner)
         if not owner:
-            raise ReasonNeeded(what="who takes it")
+            raise PersonNeeded
         if owner != milestone.owner and (problem := person_problem(desk.directory.person(owner), role=FACILITATOR)):
             raise problem
         return plan.give(row, owner, now=desk.clock(), by=ask.user, new_id=desk.new_id())

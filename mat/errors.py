@@ -57,6 +57,10 @@ class ReasonNeeded(MatError):
     """Please say {what} in a few words."""
 
 
+class PersonNeeded(MatError):
+    """Please choose a person."""
+
+
 class TextTooLong(MatError):
     """That is {length:,} characters; I can keep {limit:,}. Nothing was saved."""
 

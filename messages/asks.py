@@ -59,20 +59,26 @@ def added(clinic: Clinic, ask: Ask, when: str) -> Message:
     return kit.message(text, [kit.section(text), kit.actions(take_back)])
 
 
-def answered(ask: Ask) -> Message:
+def answered(ask: Ask, clinic: Clinic | None = None, *, undo_for: str = "") -> Message:
+    """How it stands now. With a clinic, whoever answered (`undo_for`: a user id) gets *Undo*."""
     text = _outcome(ask)
-    return kit.message(text, [kit.section(text)])
+    if clinic is None or not undo_for or ask.answered_by != undo_for:
+        return kit.message(text, [kit.section(text)])
+    undo = kit.button("Undo", "mat:ask:undo", kit.pack(clinic=clinic.id, ask=ask.id))
+    return kit.message(text, [kit.section(text), kit.actions(undo)])
 
 
 def told(clinic: Clinic, ask: Ask) -> str:
     """The notice to whoever asked."""
+    if ask.state is AskState.OPEN:
+        return f"{kit.escape(clinic.name)}: leadership has taken back its answer to your ask. {_outcome(ask)}"
     return f"{kit.escape(clinic.name)}: leadership has answered your ask. {_outcome(ask)}"
 
 
 def _outcome(ask: Ask) -> str:
     outcome = {
         AskState.TAKEN: f"<@{ask.answered_by}> will do it",
-        AskState.NOT_NOW: "taken back" if _taken_back(ask) else f"not now: {kit.escape(ask.answer)}",
+        AskState.NOT_NOW: "taken back" if _taken_back(ask) else f"not now, “{kit.escape(ask.answer)}”",
         AskState.OPEN: "open",
     }[ask.state]
     return f"“{kit.escape(ask.text)}”: {outcome}."

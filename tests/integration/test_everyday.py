@@ -221,12 +221,27 @@ async def test_not_now_needs_a_reason_which_the_team_sees(bot: BotUnderTest, cli
     await bot.slash("asks add a second nurse")
     form = await bot.press("mat:ask:notnow", await bot.slash("asks", user=LEAD), user=LEAD)
     assert form.view is not None
-    assert (await bot.submit(form.view, {"why": "  "}, user=LEAD)).body["response_action"] == "errors"
+    refused = await bot.submit(form.view, {"why": "  "}, user=LEAD)
+    assert refused.body["errors"] == {"why": "Please say why not now in a few words."}
     told = await bot.submit(form.view, {"why": "after July"}, user=LEAD)
-    assert "not now: after July" in told.shown
+    assert "not now, “after July”" in told.shown
     assert await open_asks(bot) == []
-    assert await notices(bot) == [(MEMBER.id, ANSWERED.format("“a second nurse”: not now: after July."))]
-    assert "*Answered lately*\\n• “a second nurse”: not now: after July." in (await bot.slash("asks")).shown
+    assert await notices(bot) == [(MEMBER.id, ANSWERED.format("“a second nurse”: not now, “after July”."))]
+    assert "*Answered lately*\\n• “a second nurse”: not now, “after July”." in (await bot.slash("asks")).shown
+
+
+async def test_an_answer_can_be_taken_back_by_who_gave_it(bot: BotUnderTest, clinic: Clinic) -> None:
+    await bot.slash("asks add a second nurse")
+    taken = await bot.press("mat:ask:take", await bot.slash("asks", user=LEAD), user=LEAD)
+    open_again = await bot.press("mat:ask:undo", taken, user=LEAD)
+    assert "“a second nurse”: open" in open_again.text
+    assert await open_asks(bot) == [("a second nurse", AskState.OPEN)]
+    twice = await bot.press("mat:ask:undo", taken, user=LEAD)
+    assert "“a second nurse”: open" in twice.text
+    assert [note.split(". ")[0] for _, note in await notices(bot)] == [
+        "Maple Street Clinic: leadership has answered your ask",
+        "Maple Street Clinic: leadership has taken back its answer to your ask",
+    ]
 
 
 async def test_an_ask_can_be_taken_back_by_who_asked(bot: BotUnderTest, clinic: Clinic) -> None:

@@ -59,9 +59,10 @@ WRITES = (
 READS = ("", "status", "status policies", "asks", "agenda", "plan", "plan policies", "huddle", "digest", "team", "help")
 PRESSES = (
     "ask:take",
-    "ask:back",
+    "ask:takeback",
+    "ask:undo",
     "ask:notnow",
-    "agenda:remove",
+    "agenda:takeoff",
     "milestone:done",
     "milestone:undo",
     "go:run",
