@@ -50,14 +50,15 @@ _TREATED = (
     r"|no-? ?showed|refuses|sin cita|tapering"
 )
 _OFFICE = (
-    r"(?:polic(?:y|ies)|meetings?|projector|setting up|interview|conference|protocols?|trainings?|template"
+    r"(?:polic(?:y|ies)|meetings?|projector|setting up|interview|conference(?<!case conference)|protocols?|trainings?|template"
     r"|workflow|workgroup|committee|cfo|ceo|coo|director"
-    r"|manager|facilities|finance|it\b"
-    r"|hr\b|from the (?:county|state|lab|pharmacy|plan|hospital)|retires|audits?|board|grant|slides"
+    r"|manager|facilities|finance|it (?:department|dept|team|support|staff|ticket|case|help|desk|guy|person|folks|request)\b|from it\b"
+    r"|hr\b(?<![0-9] hr)(?<![0-9]hr)|from the (?:county|state|lab|pharmacy|plan|hospital)|retires|audits?|board|grant|slides"
     r"|covers for|our new|huddles?|milestone"
     r"|agenda|order set|handouts?|dashboard|registry|supervis|standing order|form\b|lead(?:s|ing)?\b|champion"
     r"|teaches|presents|hired"
-    r"|disagree|signed off|will run|on leave|vendor|in billing|in it\b|rep\b|interview)"
+    r"|disagree|signed off|will run|on leave|vendor|in billing"
+    r"|in it (?=fixed|says|will|can|is|has|wants|sent|made|got)|rep\b|interview)"
 )
 _HAPPENED = (
     r"(?:overdosed|od(?:'?e?d)? (?=on|in|last|at|[0-9])|(?:admit|admission|discharge|d/c|fill) date"

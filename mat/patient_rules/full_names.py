@@ -14,7 +14,7 @@ KIN = r"(?:wife|husband|daughter|son|mother|father|mom|dad|sister|brother|grands
 BEHIND = rf"(?: [A-Z]\.?(?![A-Za-z'])| {NAME}){{0,2}}"
 TITLE = r"M(?<![A-Za-z].)(?:[Rr]|[Rr][Ss]|s|iss)\b\.?"
 TITLED = re.compile(rf"{TITLE} (?:and Mrs\.? |[A-Z]\.? )?({NAME}{BEHIND}|[A-Z]{{3,20}}\b)")
-TITLED_SMALL = words(r"mrs?\.? (?:[a-z]\. )?([a-z][a-z'-]{2,20})(?![a-z])")
+TITLED_SMALL = words(r"(?:mrs?\.?|ms\.) (?:[a-z]\. )?([a-z][a-z'-]{2,20})(?![a-z])")
 OTHER_TITLE = words(
     rf"(?:Senor(?:a|ita)?|Sra?\.?|Don|Dona|(?:Lt|Sgt|Capt|Maj|Rev)\b\.?(?: Col\.?)?|Pastor|Sister|Deacon) ({NAME}{BEHIND})"
 )
@@ -85,6 +85,7 @@ ROLE_BEHIND = re.compile(
     r"|nurse|pharmacist|coordinator|medical assistant)\b"
 )
 LOOK_BACK = 16
+RIGHT_BEFORE = 10
 LONGEST_NAME = 22
 
 
@@ -107,9 +108,9 @@ def full_names(page: Page) -> Iterator[Match]:
 
 def _titled(page: Page) -> Iterator[Match]:
     for match in TITLED.finditer(page.text):
-        if _a_name(match[1]) and not page.beside(OFFICE_WORD, match):
+        if _a_name(match[1]) and not _of_the_office(page, match):
             yield Match("name", *match.span())
-    for match in page.each(TITLED_SMALL) if page.says("mr") else ():
+    for match in page.each(TITLED_SMALL) if page.says("mr", "ms.") else ():
         if match[1] not in NO_SURNAME and _given_care(page, match):
             yield Match("name", *match.span())
     for match in page.each(OTHER_TITLE, page.text):
@@ -150,7 +151,12 @@ def _letters(initials: str) -> str:
 
 def _given_care(page: Page, match: re.Match[str]) -> bool:
     cared_for = page.beside(TREATED_WORD, match) or page.beside(CARE_OR_PERSON, match)
-    return cared_for and not page.has(OFFICE_WORD, match.start(), match.end() + NEAR)
+    return cared_for and not _of_the_office(page, match)
+
+
+def _of_the_office(page: Page, match: re.Match[str]) -> bool:
+    """Whether words of the office stand behind a name, or right before it: what a meeting is for stands further ahead."""
+    return page.has(OFFICE_WORD, match.start() - RIGHT_BEFORE, match.end() + NEAR)
 
 
 def _has_a_role(page: Page, match: re.Match[str]) -> bool:

@@ -15,7 +15,8 @@ FEWEST_BESIDE_MRN = 3
 MRN = re.compile(r"mrn|m\.r\.n|med(?:ical)?\.? rec")
 
 ALWAYS = (
-    r"mrn|mr ?(?=#)|hrn|hicn|lab order|(?:medical|insurance|benefits?) card|case ?file|expediente|historia(?:l| clinica)?"
+    r"mrn|mr ?(?=#)|hrn|hicn|lab order|(?:medical|insurance|benefits?) card|case ?file|expediente|e[hm]r ?#|va file"
+    r"|historia(?:l| clinica)?"
     r"|m\.r\.n\.?|med(?:ical)?\.? rec(?:ord)?s?|charts?|records?|patient|client|pt|member|subscriber"
     r"|beneficiary|enrollee|medicaid"
     r"|medicare|account|acct|a/c|encounter|inmate|accession|specimen|prescription|rx|visit (?:id|no|number)"
@@ -26,7 +27,7 @@ ALWAYS = (
 )
 VAGUE = r"insurance|claim|case|referral|authorization|auth|id|identifier|label(?: printed)?|under|licen[cs]e|sticker|wristband"
 RECORD_WORD = words(rf"(?:{ALWAYS}|insurance|claim)\b")
-MARK = r"(?:[ .:]{0,2}(?:(?:id|no|nos|num|number|numbers|file|record|is|was|are|for|the)\b\.?|#|=)){0,3}"
+MARK = r"(?:[ .:]{0,2}(?:(?:id|no|nos|num|ending(?: in)?|ends in|number|numbers|file|record|is|was|are|for|the)\b\.?|#|=)){0,3}"
 SHAPE = (
     r"((?:[a-z]{1,4}[ -]?)?[0-9][0-9a-z]{0,12}"
     r"(?:(?:[ ]?[._/-]|[ ]|,(?=[0-9]{2}(?![0-9]))|-[a-z]{1,3})[0-9][0-9a-z]{0,12}){0,5}+(?:-[a-z]\b)?)"

@@ -25,6 +25,10 @@ from mat.patient_detail import Decision, examine
         ("his sister Roxana keeps the bottle", "Roxana"),
         ("Pt\u2019s mother, Zenobia, called", "Zenobia"),
         ("la paciente Zenobia Luna vino tarde", "Zenobia Luna"),
+        ("for the huddle on Friday: Mrs. Winterbourne fell", "Mrs. Winterbourne"),
+        ("ms. winterbourne wants her pills", "ms. winterbourne"),
+        ("Hector's UDS has nothing in it", "Hector"),
+        ("Hector's refill took 24 hr", "Hector"),
         ("Deshawn got discharged and nobody says why", "Deshawn"),
     ],
 )
@@ -39,6 +43,8 @@ def test_asks_about_a_name(text: str, name: str) -> None:
     [
         "Ms. Birchwood from the county joins the meeting",
         "Gloria Westbrook, RN will hand out the pill bottles",
+        "Hector in IT fixed the refill list",
+        "Norma from HR asks about the refill line",
         "Dr. Hector Maldonado wants fewer opioids on the list",
         "ask pharmacist Norma Eastlake about early fills",
         "Norma, Hector and Gloria count the pills in the drawer",
