@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
-LONGEST = 3
+LONGEST = 4
 """So many characters of a beginning are told apart."""
+SHORTEST = 2
+"""Every pattern begins with so many known characters, or more."""
 MANY = 9
 """A set of more characters is not told apart."""
 QUANTIFIER = re.compile(r"(?:[?*+]|\{[0-9,]+\})[?+]?")

@@ -13,11 +13,11 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, cached_property
 from itertools import chain
 from typing import NamedTuple
 
-from mat.patient_rules.beginnings import LONGEST, beginnings
+from mat.patient_rules.beginnings import LONGEST, SHORTEST, beginnings
 from mat.reading import Reading, zeros
 
 NEAR = 60
@@ -42,24 +42,36 @@ class Match(NamedTuple):
 
 
 class Words:
-    """A pattern that never begins inside a word, and with which characters it can begin. One is equal to itself only."""
-
-    __slots__ = ("begin", "pattern")
+    """A pattern that never begins inside a word. One is equal to itself only."""
 
     def __init__(self, pattern: str) -> None:
-        self.pattern = re.compile(rf"(?<![A-Za-z])(?:{pattern})")
-        self.begin = beginnings(pattern)
+        self._written = rf"(?<![A-Za-z])(?:{pattern})"
         _EVERY.append(self)
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Compiled when a text first has what it can begin with."""
+        return re.compile(self._written)
+
+    @cached_property
+    def begin(self) -> frozenset[str]:
+        """With which characters it can begin."""
+        return beginnings(self._written)
 
 
 class Figures:
     """A pattern that tells no figure from another. It is looked for where all are written 0: `re` finds one character fast."""
 
-    __slots__ = ("pattern", "zeros")
-
     def __init__(self, pattern: str) -> None:
-        self.pattern = re.compile(pattern)
-        self.zeros = re.compile(pattern.replace("0-9", "0"))
+        self._written = pattern
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        return re.compile(self._written)
+
+    @cached_property
+    def zeros(self) -> re.Pattern[str]:
+        return re.compile(self._written.replace("0-9", "0"))
 
 
 _EVERY: list[Words] = []
@@ -67,14 +79,14 @@ _EVERY: list[Words] = []
 
 @cache
 def _begun_with() -> dict[str, list[Words]]:
-    """All words by what they can begin with: three characters, or two behind which anything may stand."""
+    """All words by what they can begin with; behind what is shorter than the longest anything may stand."""
     begun: defaultdict[str, list[Words]] = defaultdict(list)
     for words in _EVERY:
         for one in words.begin:
             begun[one].append(words)
-    for one in begun:
-        if len(one) == LONGEST:
-            begun[one] += begun.get(one[:2], ())
+    for one in sorted(begun, key=len, reverse=True):
+        for shorter in range(SHORTEST, len(one)):
+            begun[one] += begun.get(one[:shorter], ())
     return begun
 
 
@@ -130,8 +142,11 @@ class Page:
         return self._each_figure(pattern) if isinstance(pattern, Figures) else pattern.finditer(text)
 
     def _each(self, words: Words, text: str) -> Iterator[re.Match[str]]:
+        places = self._places.get(words)
+        if not places:
+            return
         match, end = words.pattern.match, -1
-        for place in sorted(self._places.get(words, ())):
+        for place in sorted(places):
             if place >= end and (found := match(text, place)):
                 end = found.end()
                 yield found
@@ -182,11 +197,11 @@ class Page:
 def _places(lower: str) -> dict[Words, list[int]]:
     """Where a word stands with which these words can begin."""
     places: defaultdict[Words, list[int]] = defaultdict(list)
-    begun, padded = _begun_with(), f"{lower}  "
+    begun = _begun_with()
     for match in chain(WORD.finditer(lower), BRACKET.finditer(lower)):
         place = match.start()
-        beginning = padded[place : place + LONGEST]
-        for words in begun.get(beginning) or begun.get(beginning[:2]) or ():
+        beginning = lower[place : place + LONGEST]
+        for words in begun.get(beginning) or begun.get(beginning[:3]) or begun.get(beginning[:2]) or ():
             places[words].append(place)
     return places
 
