@@ -37,7 +37,7 @@ async def show(desk: Desk, ask: Ask) -> Reply:
     if case.state in _GONE:
         return _in_modal(wording.answer(wording.ALREADY))
     if not case.shown.lines:
-        return _in_modal(wording.answer(wording.NOTHING))
+        return _in_modal(_nothing(case))
     return _in_modal(_again(case))
 
 
@@ -99,7 +99,8 @@ async def _case(desk: Desk, ask: Ask) -> _Case:
     waiting = await desk.concerns.unsaid(key)
     lines = edition(waiting)
     state = await desk.concerns.said_state(key, month)
-    return _Case(clinic, key, state, wording.Preview(clinic, month, lines, more=len(lines) < len(waiting)))
+    held = await desk.concerns.held_back(key)
+    return _Case(clinic, key, state, wording.Preview(clinic, month, lines, more=len(lines) < len(waiting), held=held))
 
 
 def _over(case: _Case, ask: Ask) -> Message | None:
@@ -109,10 +110,14 @@ def _over(case: _Case, ask: Ask) -> Message | None:
     if case.state in _GONE:
         return wording.answer(wording.ALREADY)
     if not case.shown.lines:
-        return wording.answer(wording.NOTHING)
+        return _nothing(case)
     if ask.value.get("lines") != fingerprint(case.shown.lines):
         return wording.preview(case.shown, wording.CHANGED)
     return None
+
+
+def _nothing(case: _Case) -> Message:
+    return wording.answer(wording.ALL_WAIT if case.shown.held else wording.NOTHING)
 
 
 def _again(case: _Case) -> Message:

@@ -19,6 +19,11 @@ NOTHING = (
     "*Nothing waits to be told.* When you set a status with a sentence for everybody, it comes here. While few concerns have "
     "come in, some sentences wait for more of them, so that nobody can count."
 )
+ALL_WAIT = (
+    "*Nothing can be told yet.* So few concerns have come in of late that with your sentences everybody could count them. They come "
+    "here by themselves once more have."
+)
+SOME_WAIT = "Some sentences wait: so few concerns have come in of late that everybody could count them. They come once more have."
 CHANGED = "The sentences have changed since. This is how they read now."
 WAS_PUT_OFF = "A reader chose *Not this month*. Please talk to each other before you post it after all."
 ALREADY = "*This month's “You said, we did” has gone out already.* What came since waits for the next one."
@@ -29,7 +34,8 @@ NO_LINES = "*Nothing was posted:* you left every sentence out. They come back wi
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The lines that wait for a yes. `month`: `2026-11`; `more`: whether others wait for the next month.
+    """The lines that wait for a yes. `month`: `2026-11`; `more`: whether others wait for the next month; `held`: whether others wait
+    for more concerns to come.
 
     `again`: nobody has said anything the first time. `anyway`: a reader said no, so that a yes comes after a second look.
     """
@@ -38,6 +44,7 @@ class Preview:
     month: str
     lines: Sequence[PublicLine]
     more: bool = False
+    held: bool = False
     again: bool = False
     anyway: bool = False
 
@@ -104,9 +111,12 @@ def preview(shown: Preview, note: str = "") -> Message:
         kit.divider(),
         kit.context(check),
         *([kit.context("There are more; they come next month.")] if shown.more else []),
+        *([kit.context(SOME_WAIT)] if shown.held else []),
         _buttons(shown),
     ]
-    return kit.message(" ".join(filter(None, [note, head, _spoken(shown.lines), check])), blocks)
+    return kit.message(
+        " ".join(filter(None, [note, head, _spoken(shown.lines), check, SOME_WAIT if shown.held else ""])), blocks
+    )
 
 
 def _buttons(shown: Preview) -> Block:

@@ -63,6 +63,9 @@ class ConcernPublisher(Protocol):
     async def unsaid(self, clinic: ClinicKey) -> tuple[PublicLine, ...]:
         """Public sentences of released concerns that no post has had yet as they stand now, in `in_order`."""
 
+    async def held_back(self, clinic: ClinicKey) -> bool:
+        """Whether some public sentence is not among them because too few concerns have come (`mat.concerns.digest.may_tell`)."""
+
     async def said_state(self, clinic: ClinicKey, month: str) -> SaidState: ...
 
     async def approve(self, clinic: ClinicKey, month: str, wording: Mapping[PublicLine, str]) -> bool:

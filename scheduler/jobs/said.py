@@ -32,7 +32,8 @@ class SaidPreviewComposer:
             raise NotWanted("nothing-to-tell")
         local = occasion.post.local_at
         again = local is not None and local.day > A_WEEK_OF_DAYS
-        return preview(Preview(clinic, month, lines, more=len(lines) < len(waiting), again=again))
+        held = await self._concerns.held_back(key)
+        return preview(Preview(clinic, month, lines, more=len(lines) < len(waiting), held=held, again=again))
 
 
 class SaidComposer:

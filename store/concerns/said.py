@@ -32,6 +32,11 @@ class Publisher(Base):
         async with self._reading() as connection:
             return in_order(await self._waiting(connection, clinic))
 
+    async def held_back(self, clinic: ClinicKey) -> bool:
+        async with self._reading() as connection:
+            found = await self._written(connection, clinic)
+            return len(await _tellable(connection, clinic, found)) < len(found)
+
     async def said_state(self, clinic: ClinicKey, month: str) -> SaidState:
         async with self._reading() as connection:
             return await _state(connection, clinic, month) or SaidState.OPEN
@@ -88,7 +93,11 @@ class Publisher(Base):
         return tuple(dict.fromkeys(line for lines in months.values() for line in in_order(lines)))[:limit]
 
     async def _waiting(self, connection: AsyncConnection, clinic: ClinicKey) -> dict[PublicLine, list[Row[Any]]]:
-        """The released concerns behind each public line that nobody was told as it stands now."""
+        """The released concerns behind each public line that may be told and that nobody was told as it stands now."""
+        return await _tellable(connection, clinic, await self._written(connection, clinic))
+
+    async def _written(self, connection: AsyncConnection, clinic: ClinicKey) -> dict[PublicLine, list[Row[Any]]]:
+        """The same with those that may not be told yet."""
         public = select(concerns).where(
             of_clinic(clinic), concerns.c.batch.is_not(None), concerns.c.sentence.is_not(None)
         )
@@ -97,7 +106,7 @@ class Publisher(Base):
             line = self._line(row, row.status, row.sentence)
             if line and line != self._line(row, row.said_status, row.said):
                 found[line].append(row)
-        return await _tellable(connection, clinic, found)
+        return found
 
     def _line(self, row: Row[Any], status: str | None, sealed: bytes | None) -> PublicLine | None:
         """None where nothing was written, or its key is gone."""

@@ -115,6 +115,36 @@ async def test_each_reader_is_asked_and_the_first_yes_posts_once(bot: BotUnderTe
     assert SENTENCE in shown(await bot.open_home())
 
 
+async def test_readers_are_told_that_some_sentences_wait_and_nobody_else_is(bot: BotUnderTest, ready: Clinic) -> None:
+    """With four sentences beside a digest that says "too few", everybody could count."""
+    for number in range(4):
+        await tell(bot, ready, f"Room {number} has a phone.")
+    await come_to(bot, FIRST_TUESDAY)
+    (mine,) = asked(bot)
+    assert "Some sentences wait" in mine.text
+    assert "Some sentences wait" in shown(mine)
+    assert shown(mine).count("has a phone") == 3
+    assert message_faults(mine.text, mine.blocks) == []
+    assert "Some sentences wait" in shown(await from_inbox(bot))
+    await bot.press(POST, mine)
+    await turn(bot)
+    (public,) = told(bot)
+    assert "wait" not in public.text + shown(public)
+    await come_to(bot, SECOND_TUESDAY + 28 * DAY)
+    assert "Nothing can be told yet" in shown(await from_inbox(bot))
+    await bot.bot.concerns.release(key_of(ready), bot.clock.now.date())
+    await tell(bot, ready, "Another one.")
+    assert "Some sentences wait" not in shown(await from_inbox(bot))
+
+
+async def from_inbox(bot: BotUnderTest) -> Mapping[str, Any]:
+    """What the inbox turns into after a press on its “You said, we did”."""
+    view = (await bot.slash("inbox")).view
+    assert view is not None
+    await bot.press("mat:concern:said", view)
+    return bot.slack.world.views[view["id"]]
+
+
 async def test_the_post_tells_nothing_but_the_sentence(bot: BotUnderTest, ready: Clinic) -> None:
     for _ in range(3):
         await tell(bot, ready)
