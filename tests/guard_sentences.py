@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 FOLDER = Path(__file__).parent / "unit" / "patient_detail" / "sentences"
 HALVES = ("dev", "held_out")
+SETS = (*HALVES, "outside", "fresh")
+"""Also the sentences of somebody who had not seen the rules, and those written once these had been answered."""
 ESCAPED = re.compile(r"\\(?:\\|u(?P<four>[0-9a-f]{4})|U(?P<eight>[0-9a-f]{8}))")
 DIGIT_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 FULL_WIDTH = {code: code + 0xFEE0 for code in range(ord("!"), ord("~") + 1)}
@@ -25,19 +27,19 @@ class Identifying(NamedTuple):
     text: str
 
 
-def identifying(half: str) -> list[Identifying]:
+def identifying(name: str) -> list[Identifying]:
     return [
         Identifying(*line.split(" | ", 3)[:3], _plain(line.split(" | ", 3)[3]))
-        for line in _lines(f"identifying_{half}")
+        for line in _lines(f"identifying_{name}")
     ]
 
 
-def harmless(half: str) -> list[str]:
-    return [_plain(line.split(" | ", 1)[1]) for line in _lines(f"harmless_{half}")]
+def harmless(name: str) -> list[str]:
+    return [_plain(line.split(" | ", 1)[1]) for line in _lines(f"harmless_{name}")]
 
 
-def _lines(name: str) -> list[str]:
-    lines = (FOLDER / f"{name}.txt").read_text(encoding="ascii").splitlines()
+def _lines(file: str) -> list[str]:
+    lines = (FOLDER / f"{file}.txt").read_text(encoding="ascii").splitlines()
     return [line for line in lines if not line.startswith("#")]
 
 
