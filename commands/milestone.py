@@ -182,7 +182,7 @@ async def _undo(desk: Desk, books: Books, here: Place, change: Change | None, by
     milestone = next((m for m in await _plan(desk, here) if m.id == change.milestone), None)
     if milestone is None:
         raise NothingToUndo
-    return Reply(message=wording.undone(milestone), later=(reminder_of(desk, here.clinic),))
+    return Reply(message=wording.undone(here.clinic, milestone, row.state), later=(reminder_of(desk, here.clinic),))
 
 
 async def _own_latest(desk: Desk, here: Place, user: str) -> Change | None:

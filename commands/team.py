@@ -44,7 +44,7 @@ async def _report(desk: Desk, here: Place) -> wording.TeamReport:
     local = desk.clock().astimezone(ZoneInfo(here.clinic.zone))
     ahead = (await here.books.closures.all()).between(local.date(), local.date() + SHOWN_AHEAD)
     team_now = team_of(await here.books.roster.all())
-    return wording.TeamReport(here.clinic, desk.playbook, team_now, local.tzname() or "", next(iter(ahead), None))
+    return wording.TeamReport(here.clinic, desk.playbook, team_now, next(iter(ahead), None))
 
 
 # -- forms -----------------------------------------------------------------------------------------------------------

@@ -266,13 +266,14 @@ def message(text: str, blocks: Sequence[Block]) -> Message:
 
 
 def modal(
-    title: str, callback: str, blocks: Sequence[Block], *, submit: str = "", close: str = "Close", metadata: str = ""
+    title: str, callback: str, blocks: Sequence[Block], *, submit: str = "", close: str = "", metadata: str = ""
 ) -> View:
+    """A form, or with no `submit` something to read; `close` is *Cancel* or *Close* accordingly if not given."""
     view: dict[str, Any] = {
         "type": "modal",
         "callback_id": callback,
         "title": plain(title, VIEW_TITLE),
-        "close": plain(close, VIEW_TITLE),
+        "close": plain(close or ("Cancel" if submit else "Close"), VIEW_TITLE),
         "blocks": list(blocks[:BLOCKS_PER_VIEW]),
     }
     if submit:

@@ -70,7 +70,7 @@ def form(clinic: Clinic, closures: Closures, today: date, *, new: str) -> View:
         ),
     ]
     metadata = kit.pack(clinic=clinic.id, closure=new)
-    return kit.modal(TITLE, "mat:team:closed", blocks, submit="Save", close="Cancel", metadata=metadata)
+    return kit.modal(TITLE, "mat:team:closed", blocks, submit="Save", metadata=metadata)
 
 
 def _rows(clinic: Clinic, closures: Closures, today: date) -> list[Block]:

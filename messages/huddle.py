@@ -87,7 +87,7 @@ def _next(look: Shown, report: SeriesReport) -> str:
     first, *then = report.coming
     when = words.when(first, report.series.zone, look.now)
     if first.state is not MeetingState.CALLED_OFF:
-        return f"Next: {when}."
+        return f"Next: {when}." if first.at > look.now else f"On now: it began {when}."
     after = f" Then: {words.when(then[0], report.series.zone, look.now)}." if then else ""
     return f"Next: {when} is called off by <@{first.by}>.{after}"
 

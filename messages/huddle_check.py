@@ -29,7 +29,7 @@ def _question(series: HuddleSeries, meeting: Meeting, now: datetime) -> str:
     local = meeting.at.astimezone(ZoneInfo(series.zone))
     same_day = local.date() == now.astimezone(ZoneInfo(series.zone)).date()
     day = "" if same_day else f" of {kit.day(local)}"
-    return f"Did the {kit.clock_time(local)} {kit.escape(_in_a_sentence(series.title))}{day} happen?"
+    return f"Did the {kit.clock_time(local)} {local.tzname()} {kit.escape(_in_a_sentence(series.title))}{day} happen?"
 
 
 def _in_a_sentence(title: str) -> str:

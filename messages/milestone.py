@@ -14,6 +14,7 @@ CHOICES_SHOWN = 10
 NOTE = 300
 
 STATE_WORDS = {state: state.value for state in State} | {State.NOT_FOR_US: "not for us"}
+TO_STATE = {State.MOVING: "start", State.STUCK: "stuck", State.DONE: "done", State.NOT_FOR_US: "drop"}
 LABELS = {
     "start": "Start",
     "stuck": "Stuck",
@@ -57,9 +58,15 @@ def _with_undo(text: str, clinic: Clinic, milestone: Milestone, change: str) -> 
     return kit.message(text, [kit.section(text), kit.actions(kit.button("Undo", "mat:milestone:undo", value))])
 
 
-def undone(milestone: Milestone) -> Message:
+def undone(clinic: Clinic, milestone: Milestone, was: State) -> Message:
+    """What it is back to; a button brings back what it `was`, for an *Undo* that was one too many."""
     text = f"*Undone:* {kit.escape(milestone.short)} is back to “{STATE_WORDS[milestone.state]}”, due {kit.day(milestone.due)}."
-    return kit.message(text, [kit.section(text)])
+    verb = TO_STATE.get(was)
+    if verb is None or was is milestone.state:
+        return kit.message(text, [kit.section(text)])
+    value = kit.pack(clinic=clinic.id, milestone=milestone.id, picked="yes")
+    again = kit.button(LABELS[verb], f"mat:milestone:{verb}", value, spoken=f"{LABELS[verb]}: {milestone.short}")
+    return kit.message(text, [kit.section(text), kit.actions(again)])
 
 
 def already(milestone: Milestone) -> Message:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from mat.clinic import Clinic
 from mat.delivery import PostKind
@@ -61,12 +60,11 @@ def _open_roles(team: Team, playbook: Playbook) -> str:
 
 
 def huddle_line(series: HuddleSeries) -> str:
-    """`*Daily clinic huddle*: Every working day at 8:00 AM EST, agenda 10 minutes before`."""
+    """`*Daily clinic huddle*  ·  Every working day at 8:00 AM Eastern time (New York), agenda 10 minutes before`."""
     rhythm = rhythm_of(series.rule)
-    local = series.local_start.replace(tzinfo=ZoneInfo(series.zone))
-    clock = f"{kit.clock_time(local)} {local.tzname()}"
-    often = in_words(rhythm, clock) if rhythm else f"by a rule of its own, at {clock}"
-    return f"*{kit.escape(series.title)}*: {often}, agenda {before(series.minutes_before)} before"
+    clock = f"{kit.clock_time(series.local_start)} {kit.escape(zone_words(series.zone))}"
+    often = in_words(rhythm, clock) if rhythm else f"By a rule of its own, at {clock}"
+    return f"*{kit.escape(series.title)}*  ·  {often}, agenda {before(series.minutes_before)} before"
 
 
 def before(minutes: int) -> str:

@@ -31,12 +31,11 @@ CHANGES = (
 
 @dataclass(frozen=True, slots=True)
 class TeamReport:
-    """A clinic and its people. `zone_now`: the short name of its zone today, for example EST. `closed`: its next closed days."""
+    """A clinic and its people. `closed`: its next closed days."""
 
     clinic: Clinic
     playbook: Playbook
     team: Team
-    zone_now: str
     closed: Closure | None = None
 
 
@@ -78,13 +77,13 @@ def _duty_lines(report: TeamReport) -> list[str]:
 
 def _setting_lines(report: TeamReport) -> list[str]:
     clinic = report.clinic
-    digest, concerns = (f"{kit.clock_time(at)} {report.zone_now}" for at in (clinic.digest_at, clinic.concerns_at))
+    zone = kit.escape(zone_words(clinic.zone))
     closed = f"next {days(report.closed)} ({kit.escape(report.closed.label)})" if report.closed else "none ahead"
     return [
         f"*The team's channel*: <#{clinic.channel}>.",
-        f"*Digest*: Mondays at {digest}.",
-        f"*Concerns*: working days at {concerns}.",
-        f"*Time zone*: {kit.escape(zone_words(clinic.zone))}.",
+        f"*Digest*: Mondays at {kit.clock_time(clinic.digest_at)} {zone}.",
+        f"*Concerns*: working days at {kit.clock_time(clinic.concerns_at)} {zone}.",
+        f"*Time zone*: {zone}.",
         f"*Closed days*: {closed}.",
     ]
 
@@ -94,7 +93,7 @@ def _setting_lines(report: TeamReport) -> list[str]:
 
 def _form(clinic: Clinic, verb: str, title: str, blocks: Sequence[Block], *, submit: str = "Save") -> View:
     metadata = kit.pack(clinic=clinic.id)
-    return kit.modal(title, f"mat:team:{verb}", blocks, submit=submit, close="Cancel", metadata=metadata)
+    return kit.modal(title, f"mat:team:{verb}", blocks, submit=submit, metadata=metadata)
 
 
 def roles_form(clinic: Clinic, team: Team, playbook: Playbook) -> View:

@@ -20,7 +20,7 @@ def form(clinic: Clinic, size: int) -> View:
     )
     told = kit.context("A smaller number counts from the next period on, and I say so in the team's channel.")
     metadata = kit.pack(clinic=clinic.id)
-    return kit.modal(TITLE, "mat:team:figures", [field, told], submit="Save", close="Cancel", metadata=metadata)
+    return kit.modal(TITLE, "mat:team:figures", [field, told], submit="Save", metadata=metadata)
 
 
 def saved(size: int, *, told: bool) -> Message:

@@ -40,7 +40,7 @@ def group_form(clinic: Clinic, groups: Sequence[UserGroup], playbook: Playbook) 
         ),
     ]
     metadata = kit.pack(clinic=clinic.id)
-    return kit.modal(TITLE, "mat:team:group", blocks, submit="Add", close="Cancel", metadata=metadata)
+    return kit.modal(TITLE, "mat:team:group", blocks, submit="Add", metadata=metadata)
 
 
 def readers_added(group: UserGroup, new: Sequence[str], left_out: int) -> Message:

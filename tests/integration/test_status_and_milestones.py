@@ -94,6 +94,8 @@ async def test_one_match_is_done_at_once_and_undone(bot: BotUnderTest, clinic: C
     assert await state_of(bot, "di-tracking-pdmp") == (State.DONE, "")
     undone = await bot.press("mat:milestone:undo", answer)
     assert "back to “later”" in undone.text
+    assert "Done:" in (await bot.press("mat:milestone:done", undone)).text, "one Undo too many"
+    await bot.slash("undo pdmp")
     assert await state_of(bot, "di-tracking-pdmp") == (State.LATER, "")
 
 

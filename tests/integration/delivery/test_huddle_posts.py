@@ -37,7 +37,7 @@ async def test_the_agenda_comes_before_the_huddle_and_the_question_after_it(hous
     assert len(agendas(house)) == 1
     assert agendas(house)[0].startswith("Agenda for Daily huddle, today at 9:00 AM EST, 10 minutes.")
     await house.at(AGENDA_DUE + 35 * MINUTE)
-    assert house.poster.texts(CHANNEL)[1] == "Did the 9:00 AM daily huddle happen? Held or not held?"
+    assert house.poster.texts(CHANNEL)[1] == "Did the 9:00 AM EST daily huddle happen? Held or not held?"
     await house.at(AGENDA_DUE + DAY)
     assert len(agendas(house)) == 2
 
@@ -110,7 +110,7 @@ async def test_a_change_of_the_title_during_the_huddle_does_not_lose_the_questio
     house.clock.jump_to(AGENDA_DUE + 15 * MINUTE)
     await house.change(replace(DAILY, title="Morning huddle", minutes_before=20))
     await house.at(AGENDA_DUE + 35 * MINUTE)
-    assert "Did the 9:00 AM morning huddle happen? Held or not held?" in house.poster.texts(CHANNEL)
+    assert "Did the 9:00 AM EST morning huddle happen? Held or not held?" in house.poster.texts(CHANNEL)
 
 
 @pytest.mark.parametrize("state", [MeetingState.CALLED_OFF, MeetingState.HELD, MeetingState.NOT_HELD])

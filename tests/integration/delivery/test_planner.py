@@ -136,7 +136,7 @@ async def test_a_huddle_counts_as_planned_once_it_is_asked_about(house: House) -
         meeting = await books.at(CLINIC).huddles.meeting(DAILY.id, NINE)
     assert (count.planned, count.held) == (1, 0)
     assert meeting is not None
-    assert "Did the 9:00 AM daily huddle happen? Held or not held?" in house.poster.texts(CHANNEL)
+    assert "Did the 9:00 AM EST daily huddle happen? Held or not held?" in house.poster.texts(CHANNEL)
 
 
 async def test_recording_a_huddle_early_is_not_undone_by_the_question(house: House) -> None:

@@ -82,7 +82,7 @@ async def test_everybody_sees_the_team_and_only_leads_and_admins_its_buttons(cli
     for person, may in ((COLLEAGUE, False), (MEMBER, False), (LEAD, True), (ADMIN, True)):
         answer = await slash_there(clinic, "team", person)
         assert answer.text.startswith("Birch Hill: the team. Nobody yet: ")
-        assert "Digest: Mondays at 8:00 AM EST." in answer.text
+        assert "Digest: Mondays at 8:00 AM Eastern time (New York)." in answer.text
         assert ("mat:team:roles" in answer.shown) is may
 
 

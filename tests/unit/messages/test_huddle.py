@@ -88,6 +88,12 @@ def test_a_series_says_when_how_long_by_whom_and_what() -> None:
     assert "Not today" in text
 
 
+def test_a_huddle_under_way_is_not_called_the_next_one() -> None:
+    running = meeting()
+    look = replace(LOOK, now=running.at + timedelta(minutes=4))
+    assert "On now: it began today at 9:30 AM EST." in shown(wording.huddles(look, [report(coming=(running,))], []))
+
+
 def test_a_huddle_on_another_day_is_not_called_today() -> None:
     message = wording.huddles(LOOK, [report(coming=(meeting(days=1),))], [])
     assert "Not on Tue, January 5" in shown(message)

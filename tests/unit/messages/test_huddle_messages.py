@@ -169,9 +169,9 @@ def test_afterwards_the_agenda_is_one_line(state: MeetingState, said: str, left:
 
 def test_the_question_after_a_huddle() -> None:
     message = check(CLINIC, series(), report().meeting, NOW)
-    assert message.text == "Did the 9:00 AM daily huddle happen? Held or not held?"
+    assert message.text == "Did the 9:00 AM EST daily huddle happen? Held or not held?"
     assert buttons(message) == {"mat:huddle:held": "Held", "mat:huddle:notheld": "Not held"}
-    assert "9:00 AM MOUD huddle happen" in check(CLINIC, series(title="MOUD huddle"), report().meeting, NOW).text
+    assert "9:00 AM EST MOUD huddle happen" in check(CLINIC, series(title="MOUD huddle"), report().meeting, NOW).text
     later = check(CLINIC, series(), report().meeting, NOW + timedelta(days=1))
     assert "daily huddle of Mon, January 4 happen?" in later.text
 

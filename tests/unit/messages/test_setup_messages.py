@@ -95,7 +95,7 @@ def test_every_screen_but_the_first_goes_back() -> None:
 def test_review_says_everything_with_its_zone() -> None:
     shown = " ".join(texts(wording.review(report())["blocks"]))
     assert "Mon, January 11, 2027" in shown
-    assert "Mon and Wed at 8:30 AM CST, agenda 10 minutes before" in shown
+    assert "Mon and Wed at 8:30 AM Central time (Chicago), agenda 10 minutes before" in shown
     assert "Mon, January 11, 9:00 AM CST: what is due and what is late" in shown
     assert "Nobody yet: Executive sponsor; Clinical lead" in shown
     assert "<@U1>, <@U2>" in shown

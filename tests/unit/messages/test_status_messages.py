@@ -168,7 +168,7 @@ def test_every_answer_and_form_about_a_milestone_fits() -> None:
         fits(milestone_wording.nothing_to_choose(verb))
     fits(milestone_wording.moved(CLINIC, one, change="c" * 32))
     fits(milestone_wording.given(CLINIC, one._replace(row=replace(one.row, owner="U1")), change="c" * 32))
-    fits(milestone_wording.undone(one))
+    fits(milestone_wording.undone(CLINIC, one, State.DONE))
     fits(milestone_wording.already(one))
     for view in (
         milestone_wording.reason_form(CLINIC, one, "stuck"),

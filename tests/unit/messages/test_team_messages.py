@@ -26,22 +26,22 @@ SMALL = Team({"champion": ("U1",)}, ("U1",), ("U1", "U2"), ("U3",))
 @pytest.mark.parametrize("team", [SMALL, BIG, Team()])
 @pytest.mark.parametrize("may_change", [True, False])
 def test_roster_holds_slacks_limits(team: Team, may_change: bool) -> None:
-    message = wording.roster(TeamReport(CLINIC, PLAYBOOK, team, "CST"), may_change=may_change)
+    message = wording.roster(TeamReport(CLINIC, PLAYBOOK, team), may_change=may_change)
     assert message_faults(message.text, message.blocks) == []
     assert "<!here>" not in message.text
     assert ("mat:team:roles" in str(message.blocks)) is may_change
 
 
 def test_gaps_come_first() -> None:
-    message = wording.roster(TeamReport(CLINIC, PLAYBOOK, SMALL, "CST"), may_change=False)
+    message = wording.roster(TeamReport(CLINIC, PLAYBOOK, SMALL), may_change=False)
     shown = list(texts(message.blocks[1:]))
     assert shown[0].startswith("Nobody yet: Executive sponsor")
     assert shown[1] == "*Clinical champion*: <@U1>."
-    assert "*Digest*: Mondays at 8:00 AM CST." in shown[3]
+    assert "*Digest*: Mondays at 8:00 AM Central time (Chicago)." in shown[3]
 
 
 def test_too_few_readers_and_no_lead_are_said() -> None:
-    message = wording.roster(TeamReport(CLINIC, PLAYBOOK, Team(readers=("U1",)), "CST"), may_change=False)
+    message = wording.roster(TeamReport(CLINIC, PLAYBOOK, Team(readers=("U1",))), may_change=False)
     assert "At least two people should read concerns" in message.text
     assert "a workspace admin can choose one" in message.text
 
@@ -61,7 +61,7 @@ def test_forms_hold_slacks_limits(team: Team) -> None:
 def test_answers_and_notices_hold_slacks_limits() -> None:
     next_posts = coming(CLINIC, [], datetime(2027, 1, 6, 15, 0, tzinfo=UTC))
     for message in (
-        wording.saved_roles(TeamReport(CLINIC, PLAYBOOK, BIG, "CST")),
+        wording.saved_roles(TeamReport(CLINIC, PLAYBOOK, BIG)),
         wording.saved_recipients(BIG, told=True),
         wording.saved_channel(CLINIC),
         wording.saved_times(next_posts),
