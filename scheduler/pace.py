@@ -18,13 +18,13 @@ AT_A_STROKE, SHARE_AT_A_STROKE, STROKES_A_MINUTE = 10, 20, 600
 class Limits:
     """How much at once, in one process.
 
-    `a_minute`: posts to one workspace in any minute; Slack takes some hundreds. `at_once`: posts on the wire at the same time;
-    with 1 everything comes strictly one after the other. `window`: seconds that intents and outcomes wait for each other, so
+    `a_minute`: posts to one workspace in any minute; Slack takes some hundreds. `at_once`: posts in hand at the same time, from
+    the writing of their words to the outcome in the store; with 1 everything comes strictly one after the other. `window`: seconds that intents and outcomes wait for each other, so
     that one commit serves many.
     """
 
     a_minute: int = 300
-    at_once: int = 120
+    at_once: int = 200
     window: float = 0.005
 
 

@@ -22,7 +22,7 @@ DESKS = 2
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What all lanes of a process share. `slots`: one for each post that may be on the wire; `desks`: for groups being composed."""
+    """What all lanes of a process share. `slots`: one for each post that may be in hand; `desks`: for groups being composed."""
 
     work: Work
     sender: Sender
