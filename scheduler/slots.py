@@ -1,4 +1,4 @@
-"""Places on the wire, handed out several at a time."""
+"""Room for posts in hand, handed out several at a time."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ WINDOWS = 4
 
 
 class Slots(asyncio.Semaphore):
-    """One place for each post that may be on the wire.
+    """One place for each post that may be in hand.
 
     Under load places come free one by one, and a lane that took each at once would compose and intend its posts one by one. So
     whoever is first waits a little for more to come free, and the others queue behind it.
