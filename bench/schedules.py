@@ -3,7 +3,8 @@
     python -m bench.schedules [sqlite|postgres] [--schedules N] [--idle SECONDS]
 
 Everything is due tomorrow. The start is from the call of the program until it is connected, the median of three; idle counts from
-when the keeper's first round is over, which itself is measured too. Memory is the peak of the process.
+when the keeper's first round is over, which itself is measured too. Memory is the peak of the process. Last comes what the hourly
+rounds take with as many schedules: `bench.audit`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from statistics import median
 
+from bench import audit
 from bench.burst import Replica, Slack
 from bench.databases import POSTGRES, SQLITE, open_database
 from bench.loopback_slack import HOME
@@ -82,6 +84,7 @@ def main() -> None:
     print(
         f"start to that with few {many['start'] / few['start']:.2f} (at most 1.3)   idle at most 2 %, peak at most 120 MB"
     )
+    audit.measure(arguments.database, arguments.schedules)
 
 
 if __name__ == "__main__":

@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from mat.clinic import Clinic
-from mat.closures import Closures
-from mat.delivery import Occurrence, Post, PostKind, PostState, Schedule
+from mat.delivery import Occurrence, Post, PostKind, PostState
 from mat.gathered import ClinicKey
 from mat.notices import notice_of
 from mat.ports import AdminsOf, Books, Clock, NewId, Work, nobody
@@ -23,7 +22,7 @@ from messages.notice import is_person
 from scheduler.alarms import Alarms
 from scheduler.audience import leads
 from scheduler.drafting import occurrence_of
-from scheduler.gaps import A_DAY, FARTHEST_SHIFT, Gap, Trace, gaps_of
+from scheduler.gaps import A_DAY, FARTHEST_MOVE, Gap, Window, gaps_of
 from scheduler.keeper import PAGE, REST
 from scheduler.timetable import full_title
 
@@ -139,27 +138,30 @@ class Audit:
         waiting: dict[ClinicKey, list[Post]] = {}
         for post in stuck:
             waiting.setdefault((post.workspace, post.clinic), []).append(post)
+        window = Window(now - self._paces.window, now - self._paces.planned_within)
+        # Enough for nearly all: a digest that closed days have moved further is looked at once more, by itself.
+        near = _on_any_wall(window.since - A_DAY)
         count, last = 0, None
         while True:
             async with self._work.reading() as books:
                 page = await books.planning.standing(last, PAGE)
-                traces = await books.planning.traces([key_of(one.clinic) for one in page], self._traced_since(now))
+                traces = await books.planning.traces([key_of(one.clinic) for one in page], near)
             for one in page:
                 key = key_of(one.clinic)
-                if key in waiting or self._gaps_of(one.schedules, one.closures, traces.get(key, {}), now):
-                    count += await self._clinic(one.clinic, waiting.get(key, []), now)
+                if key in waiting or gaps_of(one.schedules, one.closures, traces.get(key, {}), window):
+                    count += await self._clinic(one.clinic, waiting.get(key, []), window, now)
             if len(page) < PAGE:
                 return count
             last = key_of(page[-1].clinic)
             await asyncio.sleep(REST)
 
-    async def _clinic(self, clinic: Clinic, stuck: Sequence[Post], now: datetime) -> int:
+    async def _clinic(self, clinic: Clinic, stuck: Sequence[Post], window: Window, now: datetime) -> int:
         async with self._work.reading() as books:
-            gaps = await self._gaps(books, clinic, now)
+            gaps = await self._gaps(books, clinic, window)
         if not gaps and not stuck:
             return 0
         async with self._work.writing() as books:
-            gaps = await self._gaps(books, clinic, now)
+            gaps = await self._gaps(books, clinic, window)
             new = [line for gap in gaps if (line := await self._settled(books, clinic, gap))]
             lines = new + [line for post in stuck if (line := await self._noted(books, clinic, post, now))]
             if lines:
@@ -167,18 +169,10 @@ class Audit:
             await books.commit()
         return len(new) + len(stuck)
 
-    async def _gaps(self, books: Books, clinic: Clinic, now: datetime) -> list[Gap]:
+    async def _gaps(self, books: Books, clinic: Clinic, window: Window) -> list[Gap]:
         at = books.at(clinic)
-        trace = await at.schedules.trace(self._traced_since(now))
-        return self._gaps_of(await at.schedules.all(), await at.closures.all(), trace, now)
-
-    def _traced_since(self, now: datetime) -> datetime:
-        """The naive local time before which no trace is needed, in any zone."""
-        return (now - self._paces.window - FARTHEST_SHIFT - A_DAY).replace(tzinfo=None)
-
-    def _gaps_of(self, schedules: Sequence[Schedule], closures: Closures, trace: Trace, now: datetime) -> list[Gap]:
-        since, until = now - self._paces.window, now - self._paces.planned_within
-        return gaps_of(schedules, closures, trace, since=since, until=until)
+        trace = await at.schedules.trace(_on_any_wall(window.since - FARTHEST_MOVE))
+        return gaps_of(await at.schedules.all(), await at.closures.all(), trace, window)
 
     async def _settled(self, books: Books, clinic: Clinic, gap: Gap) -> str:
         """Records the gap and gives its line; empty where it has been told."""
@@ -216,6 +210,11 @@ class Audit:
             [*self._admins(clinic.workspace), *await leads(books.at(clinic), clinic, self._admins)]
         ):
             await books.outbox.add(notice_of(clinic, user, note, now, self._new_id))
+
+
+def _on_any_wall(at: datetime) -> datetime:
+    """A naive local time that is not later than an instant in any zone."""
+    return (at - A_DAY).replace(tzinfo=None)
 
 
 def key_of(clinic: Clinic) -> tuple[str, str]:

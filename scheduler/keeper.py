@@ -7,6 +7,7 @@ import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from mat.clinic import Clinic
 from mat.closures import Closures, begins_before_we_meet_again
@@ -16,9 +17,10 @@ from mat.gathered import Standing
 from mat.ports import Books, Clock, NewId, Work
 from mat.schedules import EVERY_CLINIC_HAS, due_times, keep_schedules
 from mat.zones import wall_clock
+from scheduler.alike import ALIKE, alike
 from scheduler.closed_days import tell_closed, to_tell
 
-PAGE = 100
+PAGE = 50
 """Clinics read at a time."""
 
 REST = 0.05
@@ -47,11 +49,11 @@ class Keeper:
 
         Reads page after page, so that thousands of clinics take neither much memory nor anybody else's turn.
         """
-        now, last = self._clock(), None
+        now, last, instants = self._clock(), None, Instants()
         while True:
             async with self._work.reading() as books:
                 page = await books.planning.standing(last, PAGE)
-                pressing = [one.clinic for one in page if await _pressing(books, one, now)]
+                pressing = [one.clinic for one in page if await _pressing(books, one, now, instants)]
             for clinic in pressing:
                 await self._keep(clinic, now)
             if len(page) < PAGE:
@@ -80,15 +82,31 @@ class Keeper:
         if _lacks_one(await at.schedules.all()):
             with suppress(UnknownZone, RuleRefused):
                 await keep_schedules(at, clinic, now)
-        corrected = _moved(await at.schedules.all(), await at.closures.all(), now)
+        corrected = _moved(await at.schedules.all(), await at.closures.all(), now, Instants())
         for schedule in corrected:
             await books.outbox.advance(schedule)
         if corrected:
             log.info("schedules-moved", extra={"clinic": clinic.id, "count": len(corrected)})
 
 
-async def _pressing(books: Books, one: Standing, now: datetime) -> bool:
-    if _lacks_one(one.schedules) or _moved(one.schedules, one.closures, now):
+class Instants:
+    """What the next times of schedules mean as instants, worked out once for all that are alike."""
+
+    def __init__(self) -> None:
+        self._known = lru_cache(maxsize=ALIKE)(_next_instant)
+
+    def of(self, schedule: Schedule, closures: Closures) -> datetime | None:
+        """Raises `RuleRefused` and `UnknownZone`."""
+        return self._known(*alike(schedule, closures, schedule.next_local))
+
+
+def _next_instant(schedule: Schedule, closures: Closures) -> datetime | None:
+    due = next(due_times(schedule, closures), None)
+    return due.at if due else None
+
+
+async def _pressing(books: Books, one: Standing, now: datetime, instants: Instants) -> bool:
+    if _lacks_one(one.schedules) or _moved(one.schedules, one.closures, now, instants):
         return True
     with suppress(UnknownZone):
         if begins_before_we_meet_again(one.closures, wall_clock(now, one.clinic.zone)):
@@ -101,13 +119,13 @@ def _lacks_one(schedules: Sequence[Schedule]) -> bool:
     return bool(kinds) and not kinds >= EVERY_CLINIC_HAS
 
 
-def _moved(schedules: Sequence[Schedule], closures: Closures, now: datetime) -> list[Schedule]:
+def _moved(schedules: Sequence[Schedule], closures: Closures, now: datetime, instants: Instants) -> list[Schedule]:
     """Schedules still ahead whose instant is another one now. One that is due is the planner's."""
     found = []
     for schedule in schedules:
         if schedule.next_at is not None and schedule.next_at > now:
             with suppress(UnknownZone, RuleRefused):  # the planner reports it when it is due
-                due = next(due_times(schedule, closures), None)
-                if due is not None and due.at != schedule.next_at:
-                    found.append(schedule.moved(schedule.next_local, due.at))
+                at = instants.of(schedule, closures)
+                if at is not None and at != schedule.next_at:
+                    found.append(schedule.moved(schedule.next_local, at))
     return found

@@ -168,5 +168,11 @@ class House:
         async with self.work.reading() as books:
             return await books.outbox.troubled()
 
+    async def sent(self) -> tuple[Post, ...]:
+        """Everything that stands in Slack, as the records have it."""
+        async with self.work.reading() as books:
+            found = [await books.outbox.get(one.key) for one in self.poster.attempts]
+        return tuple(post for post in dict.fromkeys(found) if post is not None and post.state is PostState.SENT)
+
     async def states(self, *posts: Post) -> list[PostState]:
         return [(await self.post(post.id)).state for post in posts]

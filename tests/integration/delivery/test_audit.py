@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from mat.clinic import Duty
 from mat.closures import Closure
 from mat.delivery import PostKind, PostState
 from mat.errors import StoreIsFull
 from mat.ports import NotPosted, OutcomeUnknown, SlowDown, Work
+from mat.schedules import schedule_id
 from scheduler.alarms import Alarms
 from scheduler.audit import Audit, Check
+from scheduler.keeper import PAGE
 from store.tables import metadata
 from tests.fakes.broken_work import FullWork
 from tests.fakes.memory_poster import Trouble
@@ -109,6 +111,27 @@ async def test_an_occurrence_whose_posts_are_gone_is_told_once(house: House) -> 
     assert "The weekly digest of Mon, January 4, 8:00 AM was planned and has not been sent." in told
 
 
+async def test_the_gap_of_the_last_of_many_clinics_is_found(house: House) -> None:
+    """More clinics than are read at a time."""
+    many = [replace(CLINIC, id=f"north-{number:03}", channel=f"C0{number:07}") for number in range(PAGE + 3)]
+    for clinic in many:
+        await house.furnish(clinic=clinic)
+    for moment in (EIGHT, EIGHT + HOUR):
+        house.clock.jump_to(moment)
+        await house.planner.tick()
+    table, last = metadata.tables["occurrence"], many[-1]
+    async with house.work.writing() as books:
+        sent = update(metadata.tables["post"]).values(state=PostState.SENT.value)
+        lost = delete(table).where(table.c.clinic == last.id, table.c.kind == PostKind.DIGEST.value)
+        for statement in (sent, lost):
+            await books._unit.run(statement, {})  # type: ignore[attr-defined]
+        await books.commit()
+    assert (await audit_of(house).look(NOON)).gaps == 1
+    async with house.work.reading() as books:
+        traced = await books.at(last).schedules.trace(datetime(2027, 1, 4))
+    assert (schedule_id(last, PostKind.DIGEST), datetime(2027, 1, 4, 8)) in traced
+
+
 async def test_a_post_that_does_not_move_counts_until_it_has_gone_and_is_told_once(house: House) -> None:
     await house.furnish(DAILY)
     house.clock.jump_to(EIGHT)
@@ -177,6 +200,23 @@ async def test_a_changed_huddle_and_closed_days_make_no_gaps(house: House) -> No
     for _ in range(22):
         await house.after(hours=1)
     assert (await audit_of(house).look(house.clock())).clean
+
+
+async def test_a_digest_that_waited_for_friday_is_no_gap(house: House) -> None:
+    """The audit reads the traces of some days; what closed days have moved further is looked at once more."""
+    await house.furnish(DAILY)
+    async with house.work.writing() as books:
+        await books.at(CLINIC).closures.save(Closure("x", NOON.date(), NOON.date() + 3 * DAY, "flood"))
+        await books.commit()
+    house.clock.jump_to(EIGHT)
+    for _ in range(4 * 24 + 5):
+        await house.pulse()
+        house.clock.jump_to(house.clock() + HOUR)
+    (digest,) = [post for post in await house.sent() if post.kind is PostKind.DIGEST]
+    assert (digest.local_at, digest.due_at) == (datetime(2027, 1, 4, 8), EIGHT + 4 * DAY)
+    assert (await audit_of(house).look(house.clock())).clean
+    await lose(house, PostKind.DIGEST, occurrence=True)
+    assert (await audit_of(house).look(house.clock())).gaps == 1
 
 
 async def test_after_a_weekend_without_power_everything_has_an_outcome(house: House) -> None:

@@ -10,7 +10,7 @@ from mat.closures import NEVER_CLOSED, Closure, Closures
 from mat.delivery import PostKind, Schedule
 from mat.huddles import HuddleSeries, Template
 from mat.schedules import schedules_of
-from scheduler.gaps import Gap, gaps_of
+from scheduler.gaps import Gap, Window, gaps_of
 
 NEW_YORK = "America/New_York"
 DAILY = HuddleSeries(
@@ -30,7 +30,7 @@ def agenda(**changes: object) -> Schedule:
 
 def missing(schedule: Schedule, *traced: int, closures: Closures = NEVER_CLOSED) -> list[Gap]:
     trace = {(schedule.id, NINE[day]): True for day in traced}
-    return gaps_of([schedule], closures, trace, since=WED_NOON - 2 * DAY - 4 * HOUR, until=WED_NOON)
+    return gaps_of([schedule], closures, trace, Window(WED_NOON - 2 * DAY - 4 * HOUR, WED_NOON))
 
 
 def days(gaps: list[Gap]) -> list[int]:
@@ -47,7 +47,7 @@ def test_a_time_without_an_occurrence_is_a_gap() -> None:
 def test_an_occurrence_without_posts_is_a_gap_that_was_planned() -> None:
     schedule = agenda()
     trace = {(schedule.id, NINE[4]): True, (schedule.id, NINE[5]): False, (schedule.id, NINE[6]): True}
-    (gap,) = gaps_of([schedule], NEVER_CLOSED, trace, since=WED_NOON - 3 * DAY, until=WED_NOON)
+    (gap,) = gaps_of([schedule], NEVER_CLOSED, trace, Window(WED_NOON - 3 * DAY, WED_NOON))
     assert (gap.local_at, gap.planned) == (NINE[5], True)
 
 
@@ -55,7 +55,7 @@ def test_what_was_due_before_the_window_or_before_the_schedule_was_made_is_none(
     assert days(missing(agenda(since=WED_NOON - DAY), 6)) == []
     assert days(missing(agenda(since=WED_NOON - DAY - 4 * HOUR), 6)) == [5]
     tuesday_noon = WED_NOON - DAY
-    assert days(gaps_of([agenda()], NEVER_CLOSED, {}, since=tuesday_noon, until=WED_NOON)) == [6]
+    assert days(gaps_of([agenda()], NEVER_CLOSED, {}, Window(tuesday_noon, WED_NOON))) == [6]
 
 
 def test_one_that_cannot_be_read_is_a_gap_itself() -> None:
@@ -71,7 +71,7 @@ def test_a_digest_that_waits_for_an_open_day_is_due_only_then() -> None:
     waiting = replace(digest, next_at=datetime(2027, 1, 5, 13, tzinfo=UTC))
 
     def found(schedule: Schedule, closures: Closures, until: datetime) -> list[Gap]:
-        return gaps_of([schedule], closures, {}, since=SUNDAY, until=until)
+        return gaps_of([schedule], closures, {}, Window(SUNDAY, until))
 
     assert found(digest, monday, tuesday_nine - DAY) == []
     assert len(found(digest, monday, tuesday_nine)) == 1
@@ -82,3 +82,23 @@ def test_a_digest_that_waits_for_an_open_day_is_due_only_then() -> None:
 def test_a_huddle_on_a_closed_day_leaves_a_trace_too() -> None:
     tuesday = Closures((Closure("x", date(2027, 1, 5), date(2027, 1, 5), "flood"),))
     assert days(missing(agenda(), 4, 6, closures=tuesday)) == [5]
+
+
+def test_what_is_worked_out_for_one_schedule_holds_for_those_that_are_alike_only() -> None:
+    """Of several clinics with the same hours each has its own closed days, its own shift and its own beginning."""
+    digest = next(s for s in schedules_of(CLINIC, [], SUNDAY) if s.kind is PostKind.DIGEST)
+    reminder = replace(digest, kind=PostKind.WEEKLY_REMINDER, id="reminder")
+    monday = Closures((Closure("x", date(2027, 1, 4), date(2027, 1, 5), "flood"),))
+    window = Window(SUNDAY, datetime(2027, 1, 5, 14, tzinfo=UTC))
+
+    def found(schedule: Schedule, closures: Closures = NEVER_CLOSED) -> list[tuple[str, int]]:
+        return [(gap.schedule.id, gap.local_at.hour) for gap in gaps_of([schedule], closures, {}, window)]
+
+    for _ in range(2):
+        assert found(digest) == [(digest.id, 8)]
+        assert found(digest, monday) == []
+        assert found(reminder) == [("reminder", 8)]
+        assert found(replace(digest, id="other", since=SUNDAY + 2 * DAY)) == []
+        assert found(replace(digest, shift_minutes=3 * 24 * 60)) == []
+        assert found(replace(digest, kind=PostKind.CONCERN_BATCH), monday) == [(digest.id, 8)]
+        assert found(replace(digest, zone="Pacific/Honolulu")) == [(digest.id, 8)]
