@@ -12,8 +12,9 @@ from mat.patient_rules.names import names
 from mat.patient_rules.numbers import runs, social_security
 from mat.patient_rules.phones import phones
 from mat.patient_rules.places import addresses, e_mails
+from mat.patient_rules.plain_names import plain_names
 from mat.patient_rules.records import records
 from mat.patient_rules.situations import descriptions, event_dates, other_marks, rooms
 
 HARD: tuple[Rule, ...] = (e_mails, birth_dates, social_security, phones, records, runs, addresses)
-SOFT: tuple[Rule, ...] = (names, full_names, event_dates, rooms, descriptions, other_marks)
+SOFT: tuple[Rule, ...] = (names, full_names, plain_names, event_dates, rooms, descriptions, other_marks)

@@ -25,51 +25,10 @@ INITIALS = words(
     r"(?:[Pp]atient|[Cc]lient|[Pp]t)'?s? ((?:[A-Za-z]\. ?){2,3}(?![A-Za-z]))|[Ii]nitials:? (?:are )?([A-Z]\.? ?[A-Z](?![A-Za-z]))"
 )
 DOTTED = re.compile(r"[A-Z]\.(?<![A-Za-z.].\.) ?[A-Z]\.(?: ?[A-Z]\.)?(?![A-Za-z])")
-NO_PERSON = frozenset(
-    {
-        "US",
-        "USA",
-        "MD",
-        "DO",
-        "RN",
-        "NP",
-        "PA",
-        "PO",
-        "DC",
-        "LA",
-        "AM",
-        "PM",
-        "PE",
-        "OT",
-        "PT",
-        "ED",
-        "ER",
-        "OR",
-        "ON",
-        "IN",
-        "NA",
-    }
-    | {
-        "BID",
-        "TID",
-        "QID",
-        "PRN",
-        "UDS",
-        "DOB",
-        "MRN",
-        "SSN",
-        "MME",
-        "CDC",
-        "DEA",
-        "HIV",
-        "COO",
-        "CEO",
-        "CFO",
-        "VA",
-        "MA",
-        "PS",
-    }
-)
+_NO_PERSON = """
+US USA MD DO RN NP PA PO DC LA AM PM PE OT PT ED ER OR ON IN NA BID TID QID PRN UDS DOB MRN SSN MME CDC DEA HIV COO CEO CFO VA MA PS
+"""
+NO_PERSON = frozenset(_NO_PERSON.split())
 WHOSE_NAME = words(
     r"(?:(?:[Pp]atient|[Cc]lient|[Pp]t)'?s?|[Hh]er|[Hh]is) (?:full |first |last )?name(?: is|'s|:) "
     rf"({NAME}{BEHIND})|[Nn]ame: ({NAME} {NAME})"

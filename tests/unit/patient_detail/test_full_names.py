@@ -59,3 +59,39 @@ def test_asks_about_a_name(text: str, name: str) -> None:
 )
 def test_passes_the_staff(text: str) -> None:
     assert examine(text).verdict is Decision.OK
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("hector overdosed in march, who knew", "hector"),
+        ("norma no showed again", "norma"),
+        ("norma's urine is still in the fridge", "norma"),
+        ("NORMA'S PILLS ARE GONE AGAIN", "NORMA"),
+        ("early refill for hector, third time", "hector"),
+        ("called gloria about her pills", "gloria"),
+        ("CALLED GLORIA ABOUT HER PILLS", "GLORIA"),
+    ],
+)
+def test_asks_about_a_name_typed_in_a_hurry(text: str, name: str) -> None:
+    verdict = examine(text)
+    assert verdict.verdict is Decision.WARN
+    assert [text[one.start : one.end] for one in verdict.found] == [name]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hector and norma count pills on friday",
+        "norma fixed the refill list, thanks norma",
+        "call hector in billing about the pill bottles",
+        "ask gloria for a new box of cups",
+        "gloria, ma, wants her own key",
+        "los dolores del paciente: usar la escala",
+        "check ana and tsh before the taper",
+        "max dose for tramadol is 400",
+        "GLORIA LEADS THE HUDDLE ON REFILLS",
+    ],
+)
+def test_passes_the_staff_in_a_hurry(text: str) -> None:
+    assert examine(text).verdict is Decision.OK
