@@ -19,8 +19,8 @@ class Limits:
     """How much at once, in one process.
 
     `a_minute`: posts to one workspace in any minute; Slack takes some hundreds. `at_once`: posts in hand at the same time, from
-    the writing of their words to the outcome in the store; with 1 everything comes strictly one after the other. `window`: seconds that intents and outcomes
-    wait for each other, so that one commit serves many.
+    the writing of their words to the outcome in the store; with 1 everything comes strictly one after the other. `window`:
+    seconds that intents and outcomes wait for each other, so that one commit serves many.
     """
 
     a_minute: int = 300
