@@ -17,4 +17,4 @@ from mat.patient_rules.records import records
 from mat.patient_rules.situations import descriptions, event_dates, other_marks, rooms
 
 HARD: tuple[Rule, ...] = (e_mails, birth_dates, social_security, phones, records, runs, addresses)
-SOFT: tuple[Rule, ...] = (names, full_names, plain_names, event_dates, rooms, descriptions, other_marks)
+SOFT: tuple[Rule, ...] = (full_names, names, plain_names, event_dates, rooms, descriptions, other_marks)

@@ -11,6 +11,7 @@ from mat.patient_detail import Decision, examine
     ("text", "name"),
     [
         ("Mrs. Winterbourne brought the wrong bottle", "Mrs. Winterbourne"),
+        ("Mr. Winterbourne relapsed, please call", "Mr. Winterbourne"),
         ("mr tillotson says the bottle fell into the sink, wants new pills", "mr tillotson"),
         ("MR TILLOTSON WANTS HIS PILLS", "MR TILLOTSON"),
         ("Mr. and Mrs. Eastlake share a bottle", "Mr. and Mrs. Eastlake"),
