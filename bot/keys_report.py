@@ -9,6 +9,7 @@ from pathlib import Path
 
 from mat.concerns import IsoWeek
 from mat.concerns.retention import key_ends_on, last_week
+from store.concerns.forms import FOLDER
 from store.concerns.keys import SITE
 from store.concerns.survey import MonthKeys, Survey
 
@@ -16,6 +17,7 @@ from store.concerns.survey import MonthKeys, Survey
 WAITS_WEEKS = 2
 # The weekly round, and a day.
 LATE = timedelta(days=8)
+A_DAY = timedelta(days=1)
 NOTHING = MonthKeys((), (), {}, {}, ())
 
 
@@ -58,13 +60,7 @@ def report(now: Situation) -> Iterator[str]:
 
 def troubles(now: Situation) -> Iterator[str]:
     """What is wrong with the keys, a sentence each."""
-    for name in now.survey.site.damaged:
-        yield f"{name} is damaged. Put the right file back from your backup of the keys; without it no receipt finds its concern."
-    if now.another:
-        yield (
-            f"{SITE} here is not the key that the stored receipts were made with: no receipt finds its concern with it, and I don't "
-            "start. Put the right file back from your backup of the keys."
-        )
+    yield from _of_receipts(now)
     for copy in (copy for keys in (now.survey.site, *now.survey.months.values()) for copy in keys.unlike):
         yield f"{copy.name} here is another key than its copy {copy}. One of the two is not mine: put the right one in its place."
     for month, keys in now.months:
@@ -82,6 +78,21 @@ def troubles(now: Situation) -> Iterator[str]:
         if keys.here and key_ends_on(month, now.days) + LATE < now.today:
             ends = key_ends_on(month, now.days)
             yield f"The key of {month} should have been destroyed on {ends}. A running bot does it once a week."
+
+
+def _of_receipts(now: Situation) -> Iterator[str]:
+    for name in now.survey.site.damaged:
+        yield f"{name} is damaged. Put the right file back from your backup of the keys; without it no receipt finds its concern."
+    if now.another:
+        yield (
+            f"{SITE} here is not the key that the stored receipts were made with: no receipt finds its concern with it, and I don't "
+            "start. Put the right file back from your backup of the keys."
+        )
+    if any(day < now.today - A_DAY for day in now.survey.forms):
+        yield (
+            f"{FOLDER} holds secrets of more than a day ago, which receipts of forms were made with. A running bot destroys them "
+            "within half an hour: start it, or see whether it may write there."
+        )
 
 
 def listed(what: str, files: Iterable[Path]) -> Iterator[str]:

@@ -15,7 +15,7 @@ from commands.desk import Desk
 from commands.form import Form
 from commands.place import WhichClinic, place
 from mat.clinic import Clinic, Duty, Member
-from mat.concerns import ClinicKey, Draft, Receipt, Status
+from mat.concerns import ClinicKey, Draft, OpenedForm, Receipt, Status
 from mat.concerns.drafting import draft
 from mat.concerns.limits import REMEMBER_FORM_FOR
 from mat.concerns.records import TEXT_LIMIT
@@ -92,7 +92,8 @@ async def _kept(desk: Desk, ask: Ask, clinic: Clinic, made: Draft) -> Receipt:
         receipt = memory.forms.receipt_of(ask.workspace, ask.user, form, now)
         if receipt is None:
             memory.limits.check_raise(ask.workspace, ask.user, now)
-            receipt = await desk.concerns.raise_concern(made, _key(clinic), now)
+            opened = OpenedForm.named(ask.view_id, ask.view_hash)
+            receipt = await desk.concerns.raise_concern(made, _key(clinic), now, opened)
             memory.limits.count_raise(ask.workspace, ask.user, now)
             _remember(desk, ask, form, receipt)
     return receipt

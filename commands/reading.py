@@ -115,6 +115,7 @@ def submission(body: Payload) -> tuple[Ask, str]:
         trigger=_text(body, "trigger_id"),
         once=_text(body, "trigger_id") or "".join(_text(view, name) for name in ("id", "hash")),
         view_id=_text(view, "id"),
+        view_hash=_text(view, "hash"),
     )
     return ask, _name(_text(view, "callback_id"))
 

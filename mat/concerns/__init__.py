@@ -7,6 +7,7 @@ exception is `limits`, which turns people into keyed hashes that live in memory 
 from mat.concerns.box import ConcernBox, ConcernClock, ConcernInbox, ConcernIntake
 from mat.concerns.digest import DigestSection
 from mat.concerns.limits import ConcernMemory
+from mat.concerns.opened import OpenedForm
 from mat.concerns.receipt import Receipt
 from mat.concerns.records import ClinicKey, Concern, Draft, InboxPage, LookUp, Note, PublicLine, Release, Status
 from mat.concerns.said import ConcernPublisher
@@ -27,6 +28,7 @@ __all__ = [
     "IsoWeek",
     "LookUp",
     "Note",
+    "OpenedForm",
     "PublicLine",
     "Receipt",
     "Release",

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from mat.concerns.digest import DigestSection
+from mat.concerns.opened import OpenedForm
 from mat.concerns.receipt import Receipt
 from mat.concerns.records import ClinicKey, Concern, Draft, InboxPage, LookUp, Status
 from mat.concerns.said import ConcernPublisher
@@ -19,14 +20,20 @@ from mat.concerns.said import ConcernPublisher
 class ConcernIntake(Protocol):
     """For the person who raises a concern."""
 
-    async def raise_concern(self, draft: Draft, clinic: ClinicKey, now: datetime) -> Receipt:
-        """Seals and stores a concern; the receipt exists only once it is committed."""
+    async def raise_concern(
+        self, draft: Draft, clinic: ClinicKey, now: datetime, form: OpenedForm | None = None
+    ) -> Receipt:
+        """Seals and stores a concern; the receipt exists only once it is committed.
+
+        `form`: what it was written in. The same words in the same form are stored once and have one receipt, also when the process
+        was killed in between; for ten minutes at least, and after a start from then on.
+        """
 
     async def look_up(self, receipt: Receipt) -> LookUp | None:
         """What became of it; None for an unknown receipt, found out with the same queries and in the same time."""
 
     async def answer(self, receipt: Receipt, text: str) -> None:
-        """Adds the submitter's answer; the readers see it with the next batch.
+        """Adds the submitter's answer; the readers see it with the next batch. The same words once more change nothing.
 
         Raises NothingToAnswer (unknown receipt, or nobody has answered yet), EnoughAnswers or ConcernTooOld.
         """

@@ -1,4 +1,4 @@
-"""The receipt: 100 random bits, shown once to the person who raised a concern and stored nowhere."""
+"""The receipt: 100 bits that nobody can guess, shown once to the person who raised a concern and stored nowhere."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -10,9 +11,11 @@ from pathlib import Path
 
 from sqlalchemy import text
 
+from mat.errors import KeysBusy
 from store.concerns.clock import Clockwork
 from store.concerns.engines import concern_url, file_of, open_engines
 from store.concerns.expiry import Expiry
+from store.concerns.forms import FormSecrets
 from store.concerns.groups import Groups
 from store.concerns.inbox import Inbox
 from store.concerns.intake import Intake
@@ -27,8 +30,10 @@ from store.engine import Engines
 class ConcernStore(Intake, Inbox, Publisher, Clockwork, Groups, Expiry, Rotation):
     """Implements `mat.concerns.ConcernBox`."""
 
-    def __init__(self, engines: Engines, keys: KeyFolder, scrubber: Scrubber, file: Path | None) -> None:
-        super().__init__(engines, keys, scrubber)
+    def __init__(
+        self, engines: Engines, keys: KeyFolder, scrubber: Scrubber, forms: FormSecrets, file: Path | None
+    ) -> None:
+        super().__init__(engines, keys, scrubber, forms)
         self._file = file
         self._in_vain = 0
 
@@ -46,6 +51,9 @@ class ConcernStore(Intake, Inbox, Publisher, Clockwork, Groups, Expiry, Rotation
             # On the timer whether or not something was written, so that a scrub tells nothing either.
             self._in_vain = 0 if await self._scrubber.now() else self._in_vain + 1
             touch(self._file)
+        # A folder that cannot be written: receipts do without, the next round tries again, and `keys status` says what is left.
+        with contextlib.suppress(OSError, KeysBusy):
+            await asyncio.to_thread(self._forms.keep, now)
 
 
 # Three rounds of the keeper, a quarter of an hour. Not what came of a single write: an alarm about that would tell when it came.
@@ -83,7 +91,7 @@ async def open_concern_box(
                 await connection.execute(text("SELECT 1"))
         keys = await open_keys(engines, key_dir, afresh=afresh)
         await asyncio.to_thread(keys.require_sound)
-        box = ConcernStore(engines, keys, scrubber, file)
+        box = ConcernStore(engines, keys, scrubber, FormSecrets(key_dir, now), file)
         await box.keep(now)
         yield box
         await scrubber.close()

@@ -134,10 +134,23 @@ async def test_an_answer_waits_for_the_next_batch(box: ConcernStore) -> None:
 async def test_answers_end_at_twenty_for_one_concern(box: ConcernStore) -> None:
     (receipt,) = await released(box)
     await box.reply(CLINIC, (await only(box)).id, "Which day?", NOW)
-    for _ in range(20):
-        await box.answer(receipt, "Tuesday.")
+    for number in range(20):
+        await box.answer(receipt, f"Tuesday {number}.")
     with pytest.raises(EnoughAnswers):
+        await box.answer(receipt, "Wednesday.")
+
+
+async def test_an_answer_that_is_sent_again_stands_once_until_somebody_said_something_else(box: ConcernStore) -> None:
+    (receipt,) = await released(box)
+    concern = (await only(box)).id
+    await box.reply(CLINIC, concern, "Which day?", NOW)
+    for _ in range(3):
         await box.answer(receipt, "Tuesday.")
+    await box.reply(CLINIC, concern, "Every week?", NOW)
+    await box.answer(receipt, "Tuesday.")
+    await box.release(CLINIC, NOW.date().replace(day=27))
+    turns = [(note.from_reader, note.text) for note in (await box.read(CLINIC, concern)).notes]
+    assert turns == [(True, "Which day?"), (False, "Tuesday."), (True, "Every week?"), (False, "Tuesday.")]
 
 
 async def test_readers_of_another_clinic_reach_nothing(box: ConcernStore) -> None:

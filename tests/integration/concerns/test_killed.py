@@ -15,10 +15,11 @@ from pathlib import Path
 import pytest
 
 from mat.concerns import Receipt
-from tests.concern_store import NOW, open_box
+from tests.concern_store import open_box
+from tests.fakes.clock import MONDAY_MORNING
 from tests.fakes.slack_world import TEAM
 from tests.hidden import Hidden
-from tests.integration.concerns.one_concern import ANA, TEXT
+from tests.integration.concerns.one_concern import ANA, HASH, TEXT, VIEW
 from tests.proof_table import Proof
 
 ROOT = Path(__file__).parents[3]
@@ -51,9 +52,11 @@ async def judge(folder: Path, said: list[str]) -> int:
         assert store.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         (stored,) = store.execute("SELECT count(*) FROM concern").fetchone()
     assert len(receipts) <= stored <= 1
-    hidden = Hidden({"text": TEXT, "words": "giraffes", "id": ANA.id, "name": ANA.name}, [TEAM])
+    hidden = Hidden(
+        {"text": TEXT, "words": "giraffes", "id": ANA.id, "name": ANA.name, "form": VIEW, "hash": HASH}, [TEAM]
+    )
     assert hidden.in_folder(folder) == []
-    async with open_box(folder, now=NOW) as box:
+    async with open_box(folder, now=MONDAY_MORNING) as box:
         assert box.scrubbed
         for receipt in receipts:
             assert await box.look_up(Receipt.parse(receipt)) is not None
@@ -97,6 +100,36 @@ async def test_killed_at_any_statement_there_is_no_receipt_without_its_concern(
     assert kept == sorted(kept), "once it is stored it stays"
     assert 0 in kept
     assert 1 in kept
+
+
+@pytest.mark.parametrize(
+    "full", [pytest.param(False, id="short"), pytest.param(True, id="full", marks=pytest.mark.proof)]
+)
+async def test_killed_at_any_statement_the_same_form_sent_again_is_stored_once_and_gets_its_receipt(
+    fresh: Path, tmp_path: Path, full: bool, proof: Proof
+) -> None:
+    """Slack keeps the form open with its words; the person presses *Send* once more when the bot is back."""
+    code, _, said = await killed_at(fresh, tmp_path / "whole", 0)
+    assert code == 0
+    steps = int(said[-1])
+    lost, again = 0, []
+    for step in range(1, steps + 1) if full else (2, steps - 2, steps - 1):
+        folder = tmp_path / f"step {step}"
+        code, stored, shown = await killed_at(fresh, folder, step)
+        assert code == -signal.SIGKILL
+        lost += stored and not shown
+        code, said = await one_process(folder, 0)
+        assert code == 0
+        assert await judge(folder, said) == 1
+        assert [line for line in shown if "-" in line] in ([], said[:1])
+        again.append(said[0])
+    proof(
+        f"killed at each of {len(again)} steps ({lost} times stored without an answer) and sent again: concerns stored twice",
+        0,
+        "0",
+    )
+    assert lost, "and it was killed between the commit and the answer"
+    assert all(Receipt.parse(receipt) for receipt in again)
 
 
 @pytest.mark.proof

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from mat.concerns import Draft, Receipt, Status
+from mat.concerns import Draft, OpenedForm, Receipt, Status
 from mat.errors import ConcernStoreUnsafe, KeysOpenToOthers, KeysUnusable, StoreIsBusy, StoreIsFull
 from store.concerns.box import ConcernStore
 from store.concerns.engines import set_pragmas
@@ -24,6 +24,7 @@ from store.concerns.keys import KeyFolder
 from tests.concern_store import CLINIC, NOW, every_byte, open_box, scrubbed
 
 CANARY = "Purple giraffes count the morning list"
+FORM = OpenedForm.named("V0CANARYVIEW", "1763712345.kZ3fQ9aB")
 
 
 def encodings(text: str) -> list[bytes]:
@@ -151,10 +152,10 @@ async def test_keys_and_folders_keep_their_times_and_the_store_shows_the_keepers
 ) -> None:
     """Access times too: on most systems the first reading of a file in a day sets them."""
     keys, data = tmp_path / "keys", tmp_path / "data"
-    untold, touched = [keys, data, *keys.iterdir()], [*data.iterdir()]
+    untold, touched = [keys, data, *keys.rglob("*")], [*data.iterdir()]
     for path in (*untold, *touched):
         os.utime(path, (1_000_000_000, 1_000_000_001))
-    receipt = await file_box.raise_concern(Draft("other", CANARY), CLINIC, NOW)
+    receipt = await file_box.raise_concern(Draft("other", CANARY), CLINIC, NOW, FORM)
     await file_box.release(CLINIC, NOW.date())
     await file_box.reply(CLINIC, file_box._keys.receipt_keys(receipt).id.hex(), CANARY, NOW)
     await file_box.look_up(receipt)
@@ -236,10 +237,11 @@ async def test_known_and_unknown_receipts_ask_the_same_of_the_store(file_box: Co
 
 
 async def test_keys_are_made_by_the_clock_and_never_by_a_first_concern(file_box: ConcernStore, tmp_path: Path) -> None:
-    before = sorted(file.name for file in (tmp_path / "keys").iterdir())
-    await file_box.raise_concern(Draft("other", CANARY), CLINIC, NOW)
-    assert sorted(file.name for file in (tmp_path / "keys").iterdir()) == before
-    assert before == ["concerns-2026-11.key", "concerns-2026-12.key", "site.key"]
+    before = sorted(str(file.relative_to(tmp_path)) for file in (tmp_path / "keys").rglob("*"))
+    await file_box.raise_concern(Draft("other", CANARY), CLINIC, NOW, FORM)
+    assert sorted(str(file.relative_to(tmp_path)) for file in (tmp_path / "keys").rglob("*")) == before
+    names = ["concerns-2026-11.key", "concerns-2026-12.key", "forms", "forms/20261120T150000Z.key", "site.key"]
+    assert before == [f"keys/{name}" for name in names]
 
 
 def test_the_key_folder_is_its_owners_alone(tmp_path: Path) -> None:
