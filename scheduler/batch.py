@@ -49,9 +49,12 @@ class Plan:
     checks: dict[str, tuple[Clinic, Meeting]] = field(default_factory=dict)
 
 
-def plan_of(due: Iterable[DueSchedule], now: datetime, new_id: NewId) -> Plan:
-    """The plan for everything that is due at the aware instant `now`; one that cannot be read is tried again later."""
-    plan, known = Plan(), dict[object, Come]()
+def plan_of(due: Iterable[DueSchedule], now: datetime, new_id: NewId, known: dict[object, Come]) -> Plan:
+    """The plan for everything that is due at the aware instant `now`; one that cannot be read is tried again later.
+
+    `known`: what was worked out for the same instant before, and what is worked out now.
+    """
+    plan = Plan()
     for one in due:
         draft = _drafted(one, now, known)
         if draft is None:

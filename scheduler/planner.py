@@ -17,6 +17,7 @@ from scheduler.audience import leads
 from scheduler.batch import Missed, plan_of
 from scheduler.closed_days import tell_closed
 from scheduler.drafting import ids_together
+from scheduler.missed import Come
 from scheduler.timetable import full_title
 
 BATCH = 1_000
@@ -41,15 +42,16 @@ class Planner:
             first = await books.outbox.next_due()
         if first is None or first > now:
             return
-        while await self._plan(now) == self._batch:
+        known: dict[object, Come] = {}
+        while await self._plan(now, known) == self._batch:
             planned()
 
-    async def _plan(self, now: datetime) -> int:
+    async def _plan(self, now: datetime, known: dict[object, Come]) -> int:
         """One batch; how many schedules there were."""
         async with self._work.writing() as books:
             # Read inside the transaction: a schedule changed a moment ago is planned as it is now, or not at all.
             due = await books.planning.due(now, self._batch)
-            plan = plan_of(due, now, ids_together(self._new_id))
+            plan = plan_of(due, now, ids_together(self._new_id), known)
             new = await books.planning.plan(plan.occurrences)
             # A huddle counts as planned from here on, whether or not anybody answers.
             await books.planning.open_meetings([huddle for id_, huddle in plan.checks.items() if id_ in new])
