@@ -24,7 +24,8 @@ LAST_NAME = re.compile(r"[A-Z](?<![A-Za-z].)[A-Za-z'-]{1,20}$")
 INITIALS = words(
     r"(?:[Pp]atient|[Cc]lient|[Pp]t)'?s? ((?:[A-Za-z]\. ?){2,3}(?![A-Za-z]))|[Ii]nitials:? (?:are )?([A-Z]\.? ?[A-Z](?![A-Za-z]))"
 )
-DOTTED = re.compile(r"[A-Z]\.(?<![A-Za-z.].\.) ?[A-Z]\.(?: ?[A-Z]\.)?(?![A-Za-z])")
+DOTTED = re.compile(r"\.(?<![A-Za-z.][A-Z]\.)(?<=[A-Z]\.) ?[A-Z]\.(?: ?[A-Z]\.)?(?![A-Za-z])")
+"""Initials from the first dot on, as `re` finds that faster than a capital."""
 _NO_PERSON = """
 US USA MD DO RN NP PA PO DC LA AM PM PE OT PT ED ER OR ON IN NA BID TID QID PRN UDS DOB MRN SSN MME CDC DEA HIV COO CEO CFO VA MA PS
 """
@@ -79,10 +80,10 @@ def _titled(page: Page) -> Iterator[Match]:
 
 def _in_full(page: Page) -> Iterator[Match]:
     for match in PAIR.finditer(page.text):
-        if match[1].lower() in FIRST_NAMES and _given_care(page, match) and not _has_a_role(page, match):
+        if match[1].lower() in FIRST_NAMES and _given_care(page, match) and not _has_a_role(page, *match.span()):
             yield Match("name", *match.span())
     for match in GIVEN_NAME_LAST.finditer(page.text) if "," in page.text else ():
-        if match[1].lower() in FIRST_NAMES and _given_care(page, match) and not _has_a_role(page, match):
+        if match[1].lower() in FIRST_NAMES and _given_care(page, match) and not _has_a_role(page, *match.span()):
             surname = LAST_NAME.search(page.text, max(0, match.start() - LONGEST_NAME), match.start())
             if surname and surname[0].lower() not in FIRST_NAMES and surname[0] not in NO_NAME:
                 yield Match("name", surname.start(), match.end())
@@ -97,8 +98,13 @@ def _named(pattern: Pattern, page: Page) -> Iterator[Match]:
 
 def _initials(page: Page) -> Iterator[Match]:
     for match in DOTTED.finditer(page.text):
-        if _letters(match[0]) not in NO_PERSON and _given_care(page, match) and not _has_a_role(page, match):
-            yield Match("name", *match.span())
+        initials = page.text[match.start() - 1 : match.end()]
+        if (
+            _letters(initials) not in NO_PERSON
+            and _given_care(page, match)
+            and not _has_a_role(page, match.start() - 1, match.end())
+        ):
+            yield Match("name", match.start() - 1, match.end())
     for match in page.each(INITIALS, page.text):
         if _letters(match[1] or match[2]) not in NO_PERSON:
             yield Match("name", *match.span(match.lastindex or 0))
@@ -118,9 +124,9 @@ def _of_the_office(page: Page, match: re.Match[str]) -> bool:
     return page.has(OFFICE_WORD, match.start() - RIGHT_BEFORE, match.end() + NEAR)
 
 
-def _has_a_role(page: Page, match: re.Match[str]) -> bool:
-    before = page.lower[max(0, match.start() - LOOK_BACK) : match.start()]
-    return ROLE_BEFORE.search(before) is not None or ROLE_BEHIND.match(page.lower, match.end()) is not None
+def _has_a_role(page: Page, start: int, end: int) -> bool:
+    before = page.lower[max(0, start - LOOK_BACK) : start]
+    return ROLE_BEFORE.search(before) is not None or ROLE_BEHIND.match(page.lower, end) is not None
 
 
 def _a_name(words: str) -> bool:

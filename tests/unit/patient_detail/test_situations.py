@@ -49,6 +49,7 @@ def test_asks_about_what_may_point_to_one_patient(text: str, kind: str, part: st
         "exam 3 needs a new lamp",
         "exams take 9 minutes",
         "the U.S. list of opioids",
+        "Dr. G.H. counts the pills",
         "J. Tilden, R.N. counts the pills",
         "the only pts on the list are ours",
         "10 años de experiencia con tramadol",
