@@ -6,7 +6,7 @@ What a person is ends here: `mat.concerns` gets a draft or a receipt. Nothing is
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from commands.answering import note
@@ -14,15 +14,15 @@ from commands.asking import Ask, Handler, Reply
 from commands.desk import Desk
 from commands.form import Form
 from commands.place import WhichClinic, place
+from commands.problems import Problems
 from mat.clinic import Clinic, Duty, Member
 from mat.concerns import ClinicKey, Draft, OpenedForm, Receipt, Status
-from mat.concerns.drafting import draft
+from mat.concerns.drafting import accept_words, draft, require_topic
 from mat.concerns.limits import REMEMBER_FORM_FOR
 from mat.concerns.records import TEXT_LIMIT
 from mat.concerns.release import next_release
 from mat.errors import (
     AnotherAnswers,
-    ConcernNeedsTopic,
     ConcernNotKept,
     EnoughConcernsToday,
     MatError,
@@ -64,13 +64,12 @@ async def send(desk: Desk, ask: Ask) -> Reply:
     if not desk.answers_concerns():
         return _refused("text", AnotherAnswers())
     clinic = await _clinic(desk, ask)
-    form = Form(ask.values)
+    form, topics = Form(ask.values), desk.playbook.topics
+    topic, text = form.option("topic"), form.text("text")
     try:
-        made = draft(form.option("topic"), form.text("text"), form.option("release"), desk.playbook.topics)
-    except ConcernNeedsTopic as problem:
-        return _refused("topic", problem)
-    except MatError as problem:
-        return _refused("text", problem)
+        made = draft(topic, text, form.option("release"), topics)
+    except MatError:
+        return _all_that_is_wrong(topic, text, topics)
     try:
         # Before the concern is stored: nothing may fail between the commit and its receipt.
         release = await _next_release(desk, clinic)
@@ -81,6 +80,15 @@ async def send(desk: Desk, ask: Ask) -> Reply:
         note(broken)
         return _refused("text", ConcernNotKept())
     return Reply(view=wording.receipt_view(receipt, made.release, release))
+
+
+def _all_that_is_wrong(topic: str, text: str, topics: Collection[str]) -> Reply:
+    problems = Problems()
+    with problems.at("topic"):
+        require_topic(topic, topics)
+    with problems.at("text"):
+        accept_words(text)
+    return problems.reply()
 
 
 async def _kept(desk: Desk, ask: Ask, clinic: Clinic, made: Draft) -> Receipt:
@@ -132,7 +140,7 @@ async def answer(desk: Desk, ask: Ask) -> Reply:
     clinic = await _clinic(desk, ask)
     form, now, memory = Form(ask.values), desk.clock(), desk.memory
     try:
-        text = accept(form.text("answer"), limit=TEXT_LIMIT, what="your answer")
+        text = accept(form.text("answer"), limit=TEXT_LIMIT, what="what you answer")
     except MatError as problem:
         return _refused("answer", problem)
     # An answer's form is told from the one that raised: both may be the same modal, one after the other.

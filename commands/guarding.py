@@ -5,13 +5,14 @@ A handler's own `accept` stays: it is what stands between a text and the store, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from commands.asking import Ask, Handler, Reply
 from commands.desk import Desk
 from commands.form import Form
+from commands.rehearsal import other_errors
 from mat.doubts import Doubt, doubt_about
 from messages import doubt as wording
 
@@ -25,7 +26,14 @@ def at_the_door(handler: Handler, name: str, view: Mapping[str, Any]) -> Handler
     """The handler of a form, behind the guard. `view`: the form as Slack sent it back."""
 
     async def guarded(desk: Desk, ask: Ask) -> Reply:
-        return questioned(desk, ask, name, view) or await handler(desk, answered(ask, view))
+        stopped = questioned(desk, ask, name, view)
+        if stopped is None:
+            return await handler(desk, answered(ask, view))
+        if not stopped.errors:
+            return stopped
+        # All that is wrong at once, so that nobody sends a form three times.
+        others = await other_errors(handler, desk, _harmless(answered(ask, view), stopped.errors))
+        return replace(stopped, errors={**others, **stopped.errors})
 
     return guarded
 
@@ -71,6 +79,11 @@ def answered(ask: Ask, view: Mapping[str, Any]) -> Ask:
     asked = {block.removeprefix(wording.YES) for block in ask.values if block.startswith(wording.YES)}
     words = {block: {"mat:words": {"value": text}} for block, text in _texts(ask, view) if block in asked}
     return replace(ask, values=own | words)
+
+
+def _harmless(ask: Ask, refused: Iterable[str]) -> Ask:
+    """The ask with some other word in the fields that are refused."""
+    return replace(ask, values={**ask.values, **{block: {"mat:words": {"value": "x"}} for block in refused}})
 
 
 def doubted(desk: Desk, words: str) -> Doubt | None:

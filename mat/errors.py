@@ -168,8 +168,8 @@ class ConcernNeedsStatus(MatError):
 
 
 class ConcernNotKept(MatError):
-    """I could not keep your concern, so there is no receipt. Your words are still in the form: close this and try
-    again in a moment.
+    """I could not keep your concern, so there is no receipt. Your words are still in the form: press Send again in
+    a moment.
     """
 
 

@@ -14,7 +14,17 @@ def draft(topic: str, text: str, release: str, topics: Collection[str]) -> Draft
 
     Raises ConcernNeedsTopic and what `accept` raises: ReasonNeeded, TextTooLong or TextNamesAPatient.
     """
+    require_topic(topic, topics)
+    wanted = Release.NOW if release == Release.NOW else Release.NEXT_BATCH
+    return Draft(topic, accept_words(text), wanted)
+
+
+def require_topic(topic: str, topics: Collection[str]) -> None:
+    """Raises ConcernNeedsTopic for what is no topic of the playbook."""
     if topic not in topics:
         raise ConcernNeedsTopic
-    wanted = Release.NOW if release == Release.NOW else Release.NEXT_BATCH
-    return Draft(topic, accept(text, limit=TEXT_LIMIT, what="what gets in the way"), wanted)
+
+
+def accept_words(text: str) -> str:
+    """The words of a concern, cleaned. Raises what `accept` raises."""
+    return accept(text, limit=TEXT_LIMIT, what="what gets in the way")

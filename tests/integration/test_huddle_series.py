@@ -165,9 +165,10 @@ async def test_every_bad_field_gets_its_own_sentence(bot: BotUnderTest, clinic: 
     assert set(errors) == {f"{name}-{DAILY}" for name in ("days", "first", "title")}
 
 
-async def test_what_names_a_patient_is_said_before_anything_else(bot: BotUnderTest, clinic: Clinic) -> None:
+async def test_what_names_a_patient_is_said_with_everything_else(bot: BotUnderTest, clinic: Clinic) -> None:
     errors = errors_of(await make(bot, days=[], first="2020-02-02", title="MRN 48151623"))
-    assert set(errors) == {f"title-{DAILY}"}
+    assert set(errors) == {f"{name}-{DAILY}" for name in ("days", "first", "title")}
+    assert "48151623" in errors[f"title-{DAILY}"]
 
 
 async def test_an_unknown_kind_is_refused_at_its_field(bot: BotUnderTest, clinic: Clinic) -> None:
