@@ -33,7 +33,7 @@ _EVENTS = (
     r"|throwing up|in jail|in the (?:ed|er|icu|lobby|hospital|waiting room))|called (?:again )?(?:about"
     r"|for) (?:the|her|his|a) "
     r"(?:refill|script|dose|appointment)|yelled at|had a seizure|had a baby|is on \d+ ?mg|on \d+ ?mg"
-    r"|came (?:late|in high)|left angry|got discharged|keeps? (?:losing|missing|no-? ?showing|calling)"
+    r"|came (?:late|in high)|left angry|got discharged|keeps? (?:losing|missing (?:his|her|visits|app)|no-? ?showing)"
     r"|is out of (?:her|his|meds|pills|oxy)|is selling|fell (?:twice|again|last|at home)|left (?:without being|w/o being)"
     r"|refuses (?:uds|udt|the (?:uds|udt|urine|taper|pill)|her|his)|is (?:sedated|tapered)|on (?:chronic opioids|bup and)"
     r"|is on (?:bup|oxy|methadone|fentanyl|morphine|suboxone|benzos|tramadol)"
@@ -56,7 +56,7 @@ _OFFICE = (
     r"|hr\b(?<![0-9] hr)(?<![0-9]hr)|from the (?:county|state|lab|pharmacy|plan|hospital)|retires|audits?|board|grant|slides"
     r"|covers for|our new|huddles?|milestone"
     r"|agenda|order set|handouts?|dashboard|registry|supervis|standing order|form\b|lead(?:s|ing)?\b|champion"
-    r"|teaches|presents|hired"
+    r"|teaches|presents|hired|coach|facilitator|school"
     r"|disagree|signed off|will run|on leave|vendor|in billing"
     r"|in it (?=fixed|says|will|can|is|has|wants|sent|made|got)|rep\b|interview)"
 )

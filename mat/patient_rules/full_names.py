@@ -43,6 +43,7 @@ ROLE_BEFORE = re.compile(r"(?:\bdr\.?|nurse|pharmacist|doctor|with|by|thanks?,?|
 ROLE_BEHIND = re.compile(
     r"(?:,| \(|, our| is our| the)? ?(?:ma|rn|lpn|np|pa|pa-c|md|do|dnp|arnp|fnp|lcsw|pharmd|phd|cma|cna"
     r"|nurse|pharmacist|coordinator|medical assistant)\b"
+    r"|:? (?:will |to |can )?(?:cover|run|lead|update|pull|print|order|send|present|train|own)s?\b"
 )
 LOOK_BACK = 16
 RIGHT_BEFORE = 10
