@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 
@@ -83,13 +83,18 @@ class PostState(StrEnum):
     DROPPED = "dropped"
 
 
+AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
+"""The turn of a post that goes before everything that has another."""
+
+
 @dataclass(frozen=True, slots=True)
 class Post:
     """One message on its way. `target` is a channel id or, for a DM, a user id; one row for each (occurrence, target).
 
     `id` is random and travels in Slack's metadata so that a post of unknown outcome can be looked for. `due_at`: when it was meant
     to come; `not_before`: earliest next try. `repeat`: posted again without knowing the first outcome, so marked "(may be a repeat)".
-    `extra`: asked for by hand, beside the planned one. `note`: the words of a notice.
+    `extra`: asked for by hand, beside the planned one. `note`: the words of a notice. `turn_at`: what goes sooner where more waits
+    than Slack takes (`mat.urgency`).
     """
 
     id: str
@@ -113,3 +118,4 @@ class Post:
     sent_channel: str = ""
     sent_ts: str = ""
     sent_at: datetime | None = None
+    turn_at: datetime = AT_ONCE

@@ -8,6 +8,7 @@ from mat.clinic import Clinic
 from mat.delivery import Post, PostKind
 from mat.lanes import lane_of
 from mat.ports import NewId
+from mat.urgency import turn_of
 
 
 def notice_of(clinic: Clinic, target: str, note: str, now: datetime, new_id: NewId, *, about: str = "") -> Post:
@@ -27,4 +28,5 @@ def notice_of(clinic: Clinic, target: str, note: str, now: datetime, new_id: New
         not_before=now,
         lane=lane_of(clinic.workspace),
         note=note,
+        turn_at=turn_of(PostKind.NOTICE, now),
     )

@@ -172,8 +172,11 @@ class Outbox(Protocol):
         """Adds an occurrence with its posts; False, and nothing added, where the occurrence exists."""
 
     async def add(self, post: Post) -> None: ...
-    async def ready(self, now: datetime, limit: int) -> tuple[Post, ...]:
-        """Pending posts whose `not_before` has come, oldest due first."""
+    async def ready(self, now: datetime, limit: int, *, without: Collection[str] = ()) -> tuple[Post, ...]:
+        """Pending posts whose `not_before` has come, oldest due first, and none of some workspaces."""
+
+    async def waiting_after(self, errors: Collection[str]) -> frozenset[str]:
+        """Workspaces in which a pending post's last try ended with one of these errors."""
 
     async def in_doubt(self, lane: int | None = None) -> tuple[Post, ...]:
         """Posts in state sending, of one lane or of all: found at a start, their outcome is unknown."""
@@ -184,7 +187,10 @@ class Outbox(Protocol):
     async def ready_in(
         self, lane: int, now: datetime, limit: int, *, after: Post | None = None, without: Collection[str] = ()
     ) -> tuple[Post, ...]:
-        """Like `ready`, of one lane: those behind a post in this order, and none of some workspaces."""
+        """Posts of one lane that may go: those of the soonest turn behind a post's, and none of some workspaces.
+
+        The order in a channel is kept: right before each comes whatever is due earlier in its channel, even beyond `limit`.
+        """
 
     async def put_off_in(self, lane: int, now: datetime) -> tuple[Post, ...]:
         """Pending posts of a lane that wait for a later time because of an error."""
@@ -228,7 +234,7 @@ class Planning(Protocol):
         """Those due longest first. What another process is planning, or whose clinic somebody is changing, is left out."""
 
     async def plan(self, planned: Sequence[tuple[Occurrence, Sequence[Post]]]) -> Collection[str]:
-        """Adds occurrences that are not there yet, each with its posts; the ids of those added."""
+        """Adds occurrences that are not there yet, each with its posts, which nobody has tried yet; the ids of those added."""
 
     async def open_meetings(self, meetings: Sequence[tuple[Clinic, Meeting]]) -> None:
         """Adds huddles that nobody has touched yet; one that is stored stays as it is."""

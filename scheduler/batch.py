@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from mat.clinic import Clinic
 from mat.closures import Closure
@@ -15,6 +16,8 @@ from mat.huddles import Meeting
 from mat.occurrences import instant
 from mat.ports import NewId
 from mat.schedules import Due
+from mat.urgency import turn_of
+from scheduler.alike import ALIKE
 from scheduler.audience import chosen
 from scheduler.drafting import occurrence_of, post_of
 from scheduler.missed import Come, Draft, come_by, drafted
@@ -22,6 +25,8 @@ from scheduler.timetable import TIMETABLE
 
 TRY_A_BROKEN_ONE_AGAIN = timedelta(hours=1)
 NOBODY = "nobody-to-send-to"
+SAME_TIMES = 4096
+"""Most times in a batch are the same few."""
 
 log = logging.getLogger("mat.scheduler")
 
@@ -87,6 +92,8 @@ def _come(one: DueSchedule, now: datetime, known: dict[object, Come]) -> Come:
     s = one.schedule
     alike = (s.kind, s.rule, s.local_start, s.zone, s.shift_minutes, s.next_local, one.closures)
     if alike not in known:
+        if len(known) >= ALIKE:
+            known.clear()
         known[alike] = come_by(s, now, one.closures)
     return known[alike]
 
@@ -109,7 +116,13 @@ def _skip(plan: Plan, one: DueSchedule, draft: Draft, new_id: NewId) -> None:
 def _send(plan: Plan, one: DueSchedule, due: Due, new_id: NewId) -> None:
     to = chosen(one.clinic, one.people, TIMETABLE[one.schedule.kind].audience)
     occurrence = occurrence_of(one.schedule, due, new_id, skipped="" if to else NOBODY)
-    plan.occurrences.append((occurrence, [post_of(occurrence, target, new_id) for target in to]))
+    turn = _turn(one.schedule.kind, due.at, due.local, one.schedule.zone)
+    plan.occurrences.append((occurrence, [post_of(occurrence, target, new_id, turn) for target in to]))
     if one.schedule.kind is PostKind.HUDDLE_CHECK and one.series:
         meeting = Meeting(one.series.id, due.local, instant(due.local, one.series.zone))
         plan.checks[occurrence.id] = (one.clinic, meeting)
+
+
+@lru_cache(maxsize=SAME_TIMES)
+def _turn(kind: PostKind, at: datetime, local: datetime, zone: str) -> datetime:
+    return turn_of(kind, at, instant(local, zone) if kind is PostKind.HUDDLE_AGENDA else None)

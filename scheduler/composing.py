@@ -12,6 +12,7 @@ from mat.delivery import Post, PostKind
 from mat.message import Message
 from mat.playbook import Playbook
 from mat.ports import Books, ClinicBooks
+from mat.urgency import late_after
 from messages import marks
 from messages.left_out import postable
 from scheduler.audience import target_now
@@ -91,6 +92,7 @@ class Compositor:
 
 
 def _marks(post: Post, now: datetime) -> Sequence[str]:
-    late = TIMETABLE[post.kind].says_late and not post.extra and now - post.due_at > LATE_AFTER
+    in_time_until = max(late_after(post), post.due_at + LATE_AFTER)
+    late = TIMETABLE[post.kind].says_late and not post.extra and now > in_time_until
     found = ((marks.EXTRA, post.extra), (marks.LATE, late), (marks.REPEAT, post.repeat))
     return [mark for mark, wanted in found if wanted]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from itertools import count
 from random import Random
 
@@ -9,6 +10,7 @@ from mat.delivery import Occurrence, OccurrenceState, Post, Schedule
 from mat.lanes import lane_of
 from mat.ports import NewId
 from mat.schedules import Due
+from mat.urgency import turn_of
 
 SHARED = 16
 
@@ -36,8 +38,8 @@ def occurrence_of(schedule: Schedule, due: Due, new_id: NewId, *, skipped: str =
     )
 
 
-def post_of(occurrence: Occurrence, target: str, new_id: NewId) -> Post:
-    """A post of an occurrence to one channel or person."""
+def post_of(occurrence: Occurrence, target: str, new_id: NewId, turn_at: datetime | None = None) -> Post:
+    """A post of an occurrence to one channel or person. `turn_at`: where it is not that of its kind and hour alone."""
     return Post(
         id=new_id(),
         workspace=occurrence.workspace,
@@ -50,4 +52,5 @@ def post_of(occurrence: Occurrence, target: str, new_id: NewId) -> Post:
         lane=lane_of(occurrence.workspace),
         occurrence=occurrence.id,
         local_at=occurrence.local_at,
+        turn_at=turn_at or turn_of(occurrence.kind, occurrence.due_at),
     )

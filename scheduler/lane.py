@@ -111,7 +111,7 @@ class Lane:
     # -- sending ----------------------------------------------------------------------------------------------------
 
     async def _send_ready(self) -> bool:
-        """Oldest due first. A post whose place is held keeps its turn; nothing overtakes it in its channel."""
+        """What is most urgent first. A post whose place is held keeps its turn; nothing overtakes it in its channel."""
         self._held.clear()
         self._passed.clear()
         closed: frozenset[str] = frozenset()
@@ -258,6 +258,6 @@ class Lane:
                 self._doubts.add(post, now)
         for post in put_off:
             if post.error != outcomes.NOT_COMPOSED:
-                place = workspace_of(post) if post.error == outcomes.RATE_LIMITED else place_of(post)
+                place = workspace_of(post) if outcomes.holds_workspace(post) else place_of(post)
                 self._pace.hold(place, post.not_before)
         self._next_sweep = now + timedelta(seconds=self._waits.sweep)

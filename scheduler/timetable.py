@@ -104,7 +104,7 @@ TIMETABLE: Mapping[PostKind, Entry] = MappingProxyType(
 )
 
 LATE_AFTER = timedelta(minutes=2)
-"""From here on a post that says so is late."""
+"""No post that comes sooner is late; how long each kind has beyond this is `mat.urgency`'s."""
 
 
 def full_title(kind: PostKind, series: HuddleSeries | None) -> str:

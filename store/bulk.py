@@ -6,9 +6,10 @@ SQLite runs a statement once for each row, which suits it best; Postgres gets al
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Column, DateTime
@@ -64,15 +65,19 @@ class Bulk:
         return list(zip(*columns, strict=True))
 
 
-def bulk_insert(table: str, columns: Sequence[str]) -> Bulk:
-    """Adds rows; leaves out those for which any UNIQUE key is already taken."""
-    into, nothing = f"INSERT INTO {table} ({_listed(columns)})", "ON CONFLICT DO NOTHING"
-    values = ", ".join("?" * len(columns))
+def bulk_insert(table: str, columns: Sequence[str], alike: Mapping[str, str] = MappingProxyType({})) -> Bulk:
+    """Adds rows; leaves out those for which any UNIQUE key is already taken.
+
+    `alike`: more columns and the literal, in SQL, that they have in every row.
+    """
+    into, nothing = f"INSERT INTO {table} ({_listed([*columns, *alike])})", "ON CONFLICT DO NOTHING"
+    values = ", ".join([*"?" * len(columns), *alike.values()])
+    selected = ", ".join([_listed(columns), *alike.values()])
     return Bulk(
         table,
         columns,
         f"{into} VALUES ({values}) {nothing}",
-        f"{into} SELECT {_listed(columns)} FROM {{rows}} {nothing}",  # noqa: S608  # names of our own tables
+        f"{into} SELECT {selected} FROM {{rows}} {nothing}",  # noqa: S608  # names of our own tables
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Select, and_, bindparam, or_, select, text, update
 
 from mat.delivery import Post, PostState
+from mat.urgency import in_line
 from store.bulk import bulk_update
 from store.columns import Instant
 from store.posts import FIELDS, NOW, POSTS, p, post_table, records, values
@@ -21,15 +22,18 @@ _lane = p.lane == bindparam("lane")
 _ids = p.id.in_(bindparam("ids", expanding=True))
 
 _WITH_WORK = select(p.lane).distinct().where(or_(and_(p.state == _PENDING, p.not_before <= NOW), p.state == _SENDING))
-_READY = POSTS.where(_lane, p.state == _PENDING, p.not_before <= NOW).order_by(p.due_at, p.id).limit(bindparam("limit"))
-_due = bindparam("after_due", type_=Instant())
+_READY = POSTS.where(_lane, p.state == _PENDING, p.not_before <= NOW)
+_SOONEST = _READY.order_by(p.turn_at, p.id).limit(bindparam("limit"))
+_turn = bindparam("after_turn", type_=Instant())
 _id: BindParameter[str] = bindparam("after_id")
 # Written out: SQLite would read a pair without its index.
-_behind = and_(p.due_at >= _due, or_(p.due_at > _due, p.id > _id))
+_behind = and_(p.turn_at >= _turn, or_(p.turn_at > _turn, p.id > _id))
+_EARLIER = _READY.where(
+    p.target.in_(bindparam("targets", expanding=True)), p.due_at < bindparam("latest", type_=Instant())
+)
 _others = p.workspace.not_in(bindparam("without", expanding=True))
 _IN_DOUBT = POSTS.where(p.state == _SENDING).order_by(p.intent_at, p.id)
 _PUT_OFF = POSTS.where(_lane, p.state == _PENDING, p.not_before > NOW, p.error != "")
-
 # One that somebody is changing just now is left for the next turn. SQLite leaves FOR UPDATE out.
 _TO_INTEND = (
     select(p.id, p.attempts, p.target)
@@ -76,15 +80,26 @@ class LanePosts:
     async def ready_in(
         self, lane: int, now: datetime, limit: int, *, after: Post | None = None, without: Collection[str] = ()
     ) -> tuple[Post, ...]:
-        statement: Select[Any] = _READY
+        statement: Select[Any] = _SOONEST
         given: dict[str, Any] = {"lane": lane, "now": now, "limit": limit}
         if after is not None:
             statement = statement.where(_behind)
-            given |= {"after_due": after.due_at, "after_id": after.id}
+            given |= {"after_turn": after.turn_at, "after_id": after.id}
         if without:
             statement = statement.where(_others)
             given["without"] = list(without)
-        return records(await self._unit.rows(statement, given))
+        page = records(await self._unit.rows(statement, given))
+        if len(page) < limit and after is None:
+            return in_line(page, ())
+        return in_line(page, await self._ahead_of(page, lane, now))
+
+    async def _ahead_of(self, page: Sequence[Post], lane: int, now: datetime) -> tuple[Post, ...]:
+        """What may go to the channels of these posts and is due before the last of them; some of them are among it."""
+        if not page:
+            return ()
+        latest = max(post.due_at for post in page)
+        given = {"lane": lane, "now": now, "latest": latest, "targets": list({post.target for post in page})}
+        return records(await self._unit.rows(_EARLIER, given))
 
     async def in_doubt(self, lane: int | None = None) -> tuple[Post, ...]:
         if lane is None:

@@ -52,12 +52,25 @@ def _plain(name: str) -> str:
     return f"{name}._value_" if name in {"kind", "state"} else name
 
 
-_POST = [field.name for field in fields(Post)]
+# What was never tried is alike in the rest.
+_UNTRIED = {
+    "state": "'pending'",
+    "attempts": "0",
+    "intent_at": "NULL",
+    "repeat": "FALSE",
+    "extra": "FALSE",
+    "error": "''",
+    "note": "''",
+    "sent_channel": "''",
+    "sent_ts": "''",
+    "sent_at": "NULL",
+}
+_POST = [field.name for field in fields(Post) if field.name not in _UNTRIED]
 _OCCURRENCE = [field.name for field in fields(Occurrence)]
 _values_of_post = attrgetter(*map(_plain, _POST))
 _values_of_occurrence = attrgetter(*map(_plain, _OCCURRENCE))
 _ADD_OCCURRENCES = bulk_insert("occurrence", _OCCURRENCE)
-_ADD_POSTS = bulk_insert("post", _POST)
+_ADD_POSTS = bulk_insert("post", _POST, _UNTRIED)
 _ADD_MEETINGS = bulk_insert("meeting", (*TENANT, "series", "local_at", "at", "state", "by"))
 _ADVANCE = bulk_update("schedule", ("next_local", "next_at", "since"), key=("id", *TENANT))
 

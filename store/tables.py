@@ -257,7 +257,7 @@ class PostTable(Table, table=True):
     __table_args__ = (
         UniqueConstraint("occurrence", "target", name="uq_post_occurrence"),
         Index("ix_post_state", "state", "not_before"),
-        Index("ix_post_lane", "state", "lane", "due_at", "id"),
+        Index("ix_post_turn", "state", "lane", "turn_at", "id"),
         Index("ix_post_clinic", "workspace", "clinic", "kind", "subject", "local_at"),
     )
 
@@ -282,3 +282,4 @@ class PostTable(Table, table=True):
     sent_channel: str
     sent_ts: str
     sent_at: datetime | None = _instant(nullable=True)
+    turn_at: datetime = Field(sa_column=Column(Instant(), nullable=False, server_default="1970-01-01 00:00:00.000000"))

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from mat.delivery import Post, PostKind, PostState
+from mat.delivery import AT_ONCE, Post, PostKind, PostState
 from mat.ports import Work
 from tests.stores import MAPLE, NOW, keep
 
@@ -16,7 +16,8 @@ SECOND = timedelta(seconds=1)
 
 def note(id_: str, *, lane: int = 3, workspace: str = "T1", due: int = 0, **fields: object) -> Post:
     at = NOW + due * SECOND
-    return replace(Post(id_, workspace, "maple", PostKind.NOTICE, "", "C1", at, NOW, lane, note=id_), **fields)  # type: ignore[arg-type]
+    post = Post(id_, workspace, "maple", PostKind.NOTICE, "", f"C{id_}", at, NOW, lane, note=id_, turn_at=at)
+    return replace(post, **fields)  # type: ignore[arg-type]
 
 
 async def add(work: Work, *posts: Post) -> None:
@@ -46,6 +47,21 @@ async def test_a_lane_gives_what_may_go_in_order_and_page_by_page(work: Work) ->
     assert await ids_of(work, after=second) == ["c"]
     assert await ids_of(work, without=("T2", "T9")) == ["b", "a", "c"]
     assert await ids_of(work, after=third, without=("T2",)) == []
+
+
+async def test_what_is_more_urgent_goes_first_and_takes_along_what_is_due_before_it_in_its_channel(work: Work) -> None:
+    reminder = note("a", due=-9, target="C1", turn_at=NOW + 9 * SECOND)
+    agenda = note("b", due=-1, target="C1", turn_at=NOW - 9 * SECOND)
+    digest = note("c", due=-5, target="U1", turn_at=NOW + SECOND)
+    by_hand = note("d", due=0, target="U2", turn_at=AT_ONCE)
+    await add(work, reminder, agenda, digest, by_hand)
+    assert await ids_of(work) == ["d", "a", "b", "c"]
+    assert await ids_of(work, limit=2) == ["d", "a", "b"], "a page holds what stands before its posts in their channels"
+    assert await ids_of(work, after=agenda) == ["c", "a"]
+    assert await ids_of(work, after=by_hand, limit=1) == ["a", "b"]
+    other = note("e", due=-9, target="C1", workspace="T2", turn_at=NOW + 99 * SECOND)
+    await add(work, other)
+    assert await ids_of(work, limit=2) == ["d", "a", "b"], "the same id in another workspace is another channel"
 
 
 async def test_lanes_with_work_hold_what_may_go_or_had_its_answer_lost(work: Work) -> None:

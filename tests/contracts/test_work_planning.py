@@ -70,7 +70,7 @@ async def test_a_batch_adds_what_is_not_there_yet_and_says_which(work: Work) -> 
     skipped = replace(occurrence_of(AGENDA, 2), state=OccurrenceState.SKIPPED, reason="closed: “Räumung” 🙂")
     posts = [
         post_of(second),
-        replace(post_of(second, "C2"), note="line\nline", sent_at=NOW + timedelta(microseconds=5)),
+        replace(post_of(second, "C2"), subject="line\nline", turn_at=NOW + timedelta(microseconds=5)),
     ]
     async with work.writing() as books:
         await books.at(MAPLE).schedules.put(AGENDA)
