@@ -19,6 +19,7 @@ TENS = {
     "ninety": 90,
 }  # fmt: skip
 VALUES = DIGITS | TEENS | TENS
+AS_FIGURES = {word: str(value) for word, value in VALUES.items()}
 TIMES = {"double": 2, "triple": 3}
 DIGIT_WORD = "zero|oh|one|two|three|four|five|six|seven|eight|nine"
 WORD = (
@@ -98,14 +99,13 @@ def figures_of(spelled: str, behind: str, *, named: bool) -> str | None:
     `behind`: what follows it. `named`: whether a word for a number that points to a person stands before it.
     """
     pieces = [(between, _figures(item)) for between, item in PIECE.findall(spelled)]
-    words = len(NUMBER_WORD.findall(spelled))
     if LARGE.match(behind):
         return None
     if not named and _alike([between for between, _ in pieces[1:]]) and _counting([int(one) for _, one in pieces]):
         return None
-    if words == 1 and any(mark in between for between, _ in pieces for mark in ",/"):
+    if ("," in spelled or "/" in spelled) and len(NUMBER_WORD.findall(spelled)) == 1:
         return None
-    groups = _groups(pieces)
+    groups = _groups(pieces) if SLASH.search(spelled) else [pieces]
     return "/".join(_joined(group, named=named or len(groups) > 1) for group in groups)
 
 
@@ -123,8 +123,8 @@ def day_of(match: re.Match[str]) -> str:
 
 
 def _figures(item: str) -> str:
-    if item.isdigit():
-        return item
+    if item in AS_FIGURES or item.isdigit():
+        return AS_FIGURES.get(item, item)
     first, _, rest = item.replace("-", " ").partition(" ")
     if first in TIMES:
         return str(VALUES[rest]) * TIMES[first] if rest in VALUES else str(_sum(rest)) * TIMES[first]

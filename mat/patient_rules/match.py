@@ -196,13 +196,18 @@ class Page:
 
 def _places(lower: str) -> dict[Words, list[int]]:
     """Where a word stands with which these words can begin."""
+    index: dict[str, list[int]] = {}
+    for place in [match.start() for match in chain(WORD.finditer(lower), BRACKET.finditer(lower))]:
+        beginning = lower[place : place + LONGEST]
+        if beginning in index:
+            index[beginning].append(place)
+        else:
+            index[beginning] = [place]
     places: defaultdict[Words, list[int]] = defaultdict(list)
     begun = _begun_with()
-    for match in chain(WORD.finditer(lower), BRACKET.finditer(lower)):
-        place = match.start()
-        beginning = lower[place : place + LONGEST]
+    for beginning, found in index.items():
         for words in begun.get(beginning) or begun.get(beginning[:3]) or begun.get(beginning[:2]) or ():
-            places[words].append(place)
+            places[words] += found
     return places
 
 

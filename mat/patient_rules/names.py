@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from mat.patient_rules.care_words import CARE, CARE_OR_PERSON, CARE_WORD, EVENT, OFFICE_WORD
 from mat.patient_rules.first_names import FIRST_NAMES
-from mat.patient_rules.match import Match, Page, Pattern, Vocabulary, words
+from mat.patient_rules.match import Match, Page, Vocabulary, words
 
 _NO_NAME = """
 Navigator Navigators Agreement Agreements Care Visit Visits Portal Advocate Advocates Advocacy Education Safety
@@ -36,16 +36,18 @@ PATIENT_THEN_NAME = words(
     rf"{FOLLOWED}"
 )
 PATIENT_THEN_FIRST_NAME = words(r"(?:patients?|clients?|pts?\.?):? (?:is |named )?([a-z]{2,20})(?![a-z'])")
-OUR_PATIENT = re.compile(r"(?:our|my|the|a) (?:new |old )?(?:patient|client)\b")
+OUR_PATIENT = words(r"(?:our|my|the|a) (?:new |old )?(?:patient|client)\b")
 NAME_THEN_PATIENT = re.compile(
     rf"({NAME}{FOLLOWED}),? (?:(?:is|was) )?(?:a|our|my|the) (?:new |old )?(?:patient|client)\b"
 )
 HERS = words(rf"(?:her|his|their) (?:last |next |latest )?{CARE}")
-FAMILY = re.compile(
-    rf"({NAME})'s (?:mother|father|mom|dad|wife|husband|daughter|son|sister|brother|sponsor|caseworker|probation officer) "
+OF_FAMILY = re.compile(
+    r"'s (?:mother|father|mom|dad|wife|husband|daughter|son|sister|brother|sponsor|caseworker|probation officer) "
     r"(?:wants|called|says|said|asked|is calling|is worried|thinks|found)"
 )
-NAME_IN_ROOM = re.compile(rf"({NAME})(?: is| was)? in (?:room|rm|bed|bay|exam) ?#?[0-9]")
+FAMILY = re.compile(rf"({NAME}){OF_FAMILY.pattern}")
+IN_ROOM = re.compile(r" in (?:room|rm|bed|bay|exam) ?#?[0-9]")
+NAME_IN_ROOM = re.compile(rf"({NAME})(?: is| was)?{IN_ROOM.pattern}")
 SAID_TO = words(
     rf"(?:[Tt]ell|[Cc]all(?:ed)?|[Rr]emind|[Aa]sk(?:ed)?|[Ss]aw|[Ss]een|[Mm]et with|[Ss]poke (?:to|with)"
     rf"|[Tt]alked to|[Ss]chedule|[Tt]ext"
@@ -53,13 +55,15 @@ SAID_TO = words(
 )
 A_NAME = re.compile(rf"({NAME}(?:, {NAME})?{FOLLOWED}|[A-Z]\. ?[A-Z]\.)('s)?(?=[ ,])")
 REACH = 40
+LONGEST_NAME = 100
+"""Characters of a name and what may stand right behind it."""
 RIGHT_BEHIND = 8
 """For `, who `, or ` last `."""
 
 
 def names(page: Page) -> Iterator[Match]:
     """A name where it can hardly be of one of the staff."""
-    yield from _named(NAME_IN_ROOM, page)
+    yield from _of_patients(_ending(NAME_IN_ROOM, page, IN_ROOM.finditer(page.text)))
     if page.starts(CARE_OR_PERSON):
         yield from _beside_patient_words(page)
         yield from _before_care(page)
@@ -104,7 +108,7 @@ def _first_names(page: Page) -> Iterator[Match]:
         for match in _names_before(page, hers):
             if not match[2] and _first_name(match[1]) and not page.beside(OFFICE_WORD, match):
                 yield Match("name", *match.span(1))
-    for match in FAMILY.finditer(page.text) if "'s " in page.lower else ():
+    for match in _ending(FAMILY, page, OF_FAMILY.finditer(page.text)):
         if _first_name(match[1]) and not page.beside(OFFICE_WORD, match):
             yield Match("name", *match.span(1))
     for match in page.each(SAID_TO, page.text):
@@ -113,16 +117,24 @@ def _first_names(page: Page) -> Iterator[Match]:
 
 
 def _beside_patient_words(page: Page) -> Iterator[Match]:
-    yield from _named(PATIENT_THEN_NAME, page)
+    yield from _of_patients(page.each(PATIENT_THEN_NAME, page.text))
     for match in page.each(PATIENT_THEN_FIRST_NAME):
         if match[1] in FIRST_NAMES:
             yield Match("name", *match.span(1))
-    if OUR_PATIENT.search(page.lower):
-        yield from _named(NAME_THEN_PATIENT, page)
+    yield from _of_patients(_ending(NAME_THEN_PATIENT, page, page.each(OUR_PATIENT)))
 
 
-def _named(pattern: Pattern, page: Page) -> Iterator[Match]:
-    for match in page.each(pattern, page.text):
+def _ending(pattern: re.Pattern[str], page: Page, endings: Iterable[re.Match[str]]) -> Iterator[re.Match[str]]:
+    """The matches of a pattern, each of which ends with one of these, looked for right before them only."""
+    end = 0
+    for ending in endings:
+        for match in pattern.finditer(page.text, max(end, ending.start() - LONGEST_NAME), ending.end() + 1):
+            end = match.end()
+            yield match
+
+
+def _of_patients(matches: Iterable[re.Match[str]]) -> Iterator[Match]:
+    for match in matches:
         if _a_name(match[1]):
             yield Match("name", *match.span(1))
 

@@ -16,7 +16,7 @@ PHONE_DIGITS = {10, 11}
 SHORT_PHONE_DIGITS = 7
 SSN_DIGITS = 9
 
-RUN = Figures(r"[0-9]{5}(?<![0-9].{5})(?<![0-9][.,:].{5})[0-9]{0,36}(?![0-9])")
+RUN = Figures(r"[0-9][0-9]{4}(?<![0-9].{5})(?<![0-9][.,:].{5})[0-9]{0,36}(?![0-9])")
 SOCIAL = r"(?:ssn|s\.s\.n|ss ?#|soc(?:ial)?\.? ?sec(?:urity)?|s[o0]cial)"
 SOCIAL_WORD = words(SOCIAL)
 KINDS = (("birth-date", BIRTH_WORD), ("ssn", SOCIAL_WORD), ("record-number", RECORD_WORD))

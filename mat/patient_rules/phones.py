@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mat.patient_rules.match import UNIT, Match, Page, digits_in, words
+from mat.patient_rules.match import UNIT, Figures, Match, Page, digits_in, words
 from mat.patient_rules.other_numbers import TOLL_FREE, somebody_elses
 
 LOOK_BACK = 40
@@ -21,9 +21,12 @@ ABROAD = re.compile(
     r"[+0](?<![0-9+].)(?:(?<=\+)|11 ?"
     r"|0(?=[1-9]))[ (]{0,2}[1-9][0-9]{0,3}(?:[ ().-]{0,2}[0-9]{1,10}+){0,6}+(?![0-9])"
 )
-SHORT = re.compile(
-    rf"[0-9](?<![0-9$.,:/-].)[0-9]{{2}}(?: ?[.-] ?| )(?!.?000)[0-9]{{4}}(?![0-9/-])(?!\.[0-9])(?! ?{UNIT})"
-)
+LAST_SEVEN = re.compile(r"000[ ./_*\\-]{0,3}0000(?!0)")
+"""What a `PHONE` ends with where all figures are written 0."""
+LONGEST_AREA = 12
+"""Characters of a `PHONE` before its last seven figures."""
+SHORT = Figures(rf"[0-9](?<![0-9$.,:/-].)[0-9]{{2}}(?: ?[.-] ?| )[0-9]{{4}}(?![0-9/-])(?!\.[0-9])(?! ?{UNIT})")
+ROUND = re.compile("000.?$")
 PHONE_WORD = words(
     r"(?:call(?:ed|back|er|s)?|phone[sd]?|cell|mobile|text(?:ed|s)?|tel|ph|telephone|fax(?:ed)?|reach(?:ed)?"
     r"|voice ?mail|number"
@@ -39,7 +42,8 @@ def phones(page: Page) -> Iterator[Match]:
     """
     if not page.has_digits:
         return
-    for match in PHONE.finditer(page.lower):
+    last_seven = LAST_SEVEN.search(page.zeros)
+    for match in PHONE.finditer(page.lower, max(0, last_seven.start() - LONGEST_AREA)) if last_seven else ():
         digits = digits_in(match[0])
         if len(digits) in TEN_DIGITS and not TOLL_FREE.fullmatch(digits) and not somebody_elses(page, match):
             yield Match("phone", *match.span())
@@ -47,7 +51,9 @@ def phones(page: Page) -> Iterator[Match]:
         digits = digits_in(match[0])
         if FEWEST_ABROAD <= len(digits) <= MOST_ABROAD and not TOLL_FREE.fullmatch(digits):
             yield Match("phone", *match.span())
-    for match in SHORT.finditer(page.lower):
+    for match in page.each(SHORT) if last_seven else ():
+        if ROUND.search(match[0]):
+            continue
         spoken_of = STRONG_GAP.search(match[0]) or page.has(PHONE_WORD, match.start() - LOOK_BACK, match.start())
         if spoken_of and not somebody_elses(page, match):
             yield Match("phone", *match.span())

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from mat.patient_rules.dates import NUMERIC, is_day
-from mat.patient_rules.match import UNIT, Match, Page, digits_in, words
+from mat.patient_rules.match import UNIT, Figures, Match, Page, digits_in, words
 from mat.patient_rules.other_numbers import NUMBER_OF
 
 FEWEST_DIGITS = 4
@@ -37,8 +37,8 @@ VAGUELY = words(rf"(?:{VAGUE})\b{MARK}[ :#.=-]{{0,4}}{SHAPE}(?![0-9%])(?! ?{UNIT
 YEAR = re.compile(r"(?:19|20)[0-9]{2}(?:[ /-](?:19|20)?[0-9]{2})?")
 MEASURED = re.compile(r"[0-9](?:mg|mcg|ml|am|pm|st|nd|rd|th|x|h|hrs?|min|yo|y)\b")
 CLOCK = re.compile(r"[0-9]{1,2}:[0-9]{2}")
-MEDICARE = re.compile(
-    r"[1-9](?<![0-9a-z].)[ac-hj-km-np-rt-y][0-9ac-hj-km-np-rt-y][0-9][ -]?[ac-hj-km-np-rt-y][0-9ac-hj-km-np-rt-y][0-9][ -]?"
+MEDICARE = Figures(
+    r"[0-9](?<![0-9a-z].)[ac-hj-km-np-rt-y][0-9ac-hj-km-np-rt-y][0-9][ -]?[ac-hj-km-np-rt-y][0-9ac-hj-km-np-rt-y][0-9][ -]?"
     r"[ac-hj-km-np-rt-y]{2}[0-9]{2}(?![0-9a-z])"
 )
 
@@ -52,7 +52,7 @@ def records(page: Page) -> Iterator[Match]:
             least = FEWEST_BESIDE_MRN if MRN.match(match[0]) else fewest
             if _a_number(match[1], least) and not page.behind(NUMBER_OF, match.start(1)):
                 yield Match("record-number", *match.span(1))
-    yield from (Match("record-number", *match.span()) for match in MEDICARE.finditer(page.lower))
+    yield from (Match("record-number", *match.span()) for match in page.each(MEDICARE) if match[0][0] != "0")
 
 
 def _a_number(written: str, fewest: int) -> bool:
