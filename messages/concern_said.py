@@ -15,15 +15,12 @@ from messages import concern_words as words
 
 TITLE = "You said, we did"
 FIELD = "line-{number}"
-NOTHING = (
-    "*Nothing waits to be told.* When you set a status with a sentence for everybody, it comes here. While few concerns have "
-    "come in, some sentences wait for more of them, so that nobody can count."
-)
+NOTHING = "*Nothing waits to be told.* When you set a status with a sentence for everybody, it comes here."
 ALL_WAIT = (
-    "*Nothing can be told yet.* So few concerns have come in of late that with your sentences everybody could count them. They come "
-    "here by themselves once more have."
+    "*Nothing can be told yet.* So few concerns came in lately that with your sentences everybody could count them. They follow "
+    "when more have come."
 )
-SOME_WAIT = "Some sentences wait: so few concerns have come in of late that everybody could count them. They come once more have."
+SOME_WAIT = "Some sentences wait: so few concerns came in lately that everybody could count them. They follow when more have come."
 CHANGED = "The sentences have changed since. This is how they read now."
 WAS_PUT_OFF = "A reader chose *Not this month*. Please talk to each other before you post it after all."
 ALREADY = "*This month's “You said, we did” has gone out already.* What came since waits for the next one."

@@ -16,7 +16,7 @@ def form(clinic: Clinic, size: int) -> View:
         "Show figures from how many concerns on?",
         kit.choice("static_select", "mat:size", options, initial=str(size)),
         block_id="size",
-        hint="The digest says “too few” below that, the same for none and for a few. It counts from period to period.",
+        hint="Below that the digest says “too few”, the same for none and for a few. After it has shown figures a new period begins.",
     )
     told = kit.context("A smaller number counts from the next period on, and I say so in the team's channel.")
     metadata = kit.pack(clinic=clinic.id)

@@ -54,7 +54,7 @@ PROVED: dict[str, tuple[str, ...]] = {
     "*Maple &lt;!here&gt;:* “You said, we did” for December 2026 is ready to look at. It goes to <#> once one of you says yes.": (
         SAID + "test_home_shows_a_sentence_after_a_yes_and_not_before",
     ),
-    "Some sentences wait: so few concerns have come in of late that everybody could count them. They come once more have.": (
+    "Some sentences wait: so few concerns came in lately that everybody could count them. They follow when more have come.": (
         SAID + "test_what_is_told_stays_two_short_of_the_digests_group_until_that_is_full",
     ),
     "There are more; they come next month.": (SAID + "test_a_line_left_out_comes_back_the_next_month",),
