@@ -38,7 +38,7 @@ UNTIL_DUE, FILLED_A_SECOND = timedelta(seconds=20), 150
 """When everything is due: after the stores are filled and the bots have started, on a slow machine too."""
 LOOK_SECONDS = 1.0
 STUCK_SECONDS = 60.0
-QUEUE_POSTS, SDK_POSTS = 2_000, 6_000
+SDK_POSTS = 6_000
 
 
 def free_port() -> int:
@@ -205,13 +205,14 @@ def lived(
     return asked, stats, sum(replica.cpu_seconds() for replica in replicas) - before
 
 
-def baselines(kind: str) -> dict[str, dict[str, float]]:
+def baselines(kind: str, posts: int) -> dict[str, dict[str, float]]:
+    """The queue gets as many jobs as there are posts: what it takes to hand out the next grows with how many wait."""
     slack = Slack()
     try:
         found = {"slack_sdk alone": alone("sdk", slack.url, SDK_POSTS)}
         if kind == POSTGRES:
             with open_database(kind) as (url, _):
-                found["Procrastinate, one job a message"] = alone("queue", slack.url, QUEUE_POSTS, url)
+                found["Procrastinate, one job a message"] = alone("queue", slack.url, posts, url)
         return found
     finally:
         slack.close()
@@ -228,7 +229,7 @@ def main() -> None:
     parser.add_argument("--asking", type=float, default=0, help="for how many seconds /mat status is typed meanwhile")
     parser.add_argument("--alone", action="store_true")
     arguments = parser.parse_args()
-    bare = baselines(arguments.database) if arguments.alone else {}
+    bare = baselines(arguments.database, arguments.teams) if arguments.alone else {}
     found = burst(arguments.database, arguments)
     where = f"{arguments.database}, {arguments.replicas} replica(s), {arguments.teams:,} teams in {arguments.workspaces:,} workspaces"
     print(f"{where}: {len(found.taken):,} posts, {found.twice} twice, {found.refused} told to slow down")
