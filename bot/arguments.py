@@ -14,7 +14,7 @@ def port(text: str) -> int:
 
 def days(text: str) -> int:
     """How far `plan` looks ahead."""
-    return _number(text, 1, LONGEST_PLAN_DAYS, f"--days takes a number from 1 to {LONGEST_PLAN_DAYS}")
+    return _number(text, 1, LONGEST_PLAN_DAYS, f"it takes a number from 1 to {LONGEST_PLAN_DAYS}")
 
 
 def some(text: str) -> int:

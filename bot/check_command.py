@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import startup_checks, store_checks
 from bot.build import open_client
 from bot.directory import SlackDirectory
+from bot.looks_like import other_kinds
 from bot.settings import Settings, Transport, read_settings
 from bot.startup_checks import Finding, Verdict, note, ok, trouble
 from bot.stores import both_stores, open_work
@@ -46,7 +47,7 @@ async def findings(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
     schemas = list(store_checks.schemas(settings))
     for finding in schemas:
         yield finding
-    for finding in store_checks.keys(settings, clock()):
+    for finding in (*store_checks.keys(settings, clock()), *startup_checks.admins(settings.admins)):
         yield finding
     clinics: tuple[Clinic, ...] | None = None
     added: tuple[Installation, ...] = ()
@@ -68,7 +69,10 @@ async def findings(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
             yield trouble(problem.sentence)
     elsewhere = {one.workspace for one in added}
     own = None if clinics is None else tuple(clinic for clinic in clinics if clinic.workspace not in elsewhere)
-    if not added or any(settings.tokens.values()):
+    swapped = [trouble(other.sentence) for other in other_kinds(settings.tokens)]
+    for finding in swapped:
+        yield finding
+    if not swapped and (not added or any(settings.tokens.values())):
         async with open_client(settings) as (client, _session):
             async for finding in _of_slack(settings, client, own, clock):
                 yield finding

@@ -84,7 +84,7 @@ def make_parser() -> argparse.ArgumentParser:
         "write milestones, changes, huddles and asks to files; no concerns, no people",
         bodies.export,
     )
-    export.add_argument("folder", type=Path, help="where to write; made if it is not there")
+    export.add_argument("folder", metavar="FOLDER", type=Path, help="where to write; made if it is not there")
     export.add_argument("--format", choices=("csv", "json"), default="csv", help="csv if not given")
     export.add_argument("--clinic", default="", help="only this clinic, by name or id")
     _add_workspace(commands)
@@ -130,7 +130,7 @@ def _add_posts(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     drop = _add(parts, "drop", "never send a post that was given up", bodies.drop)
     for one in (retry, drop):
-        one.add_argument("id", help="its id, or the beginning of it, as `posts` lists it")
+        one.add_argument("id", metavar="ID", help="its id, or the beginning of it, as `posts` lists it")
 
 
 def _add_db(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -141,11 +141,13 @@ def _add_db(commands: Commands[argparse.ArgumentParser]) -> None:
     backup = _add(
         parts, "backup", "write both stores to a new folder; concerns as of their last release", bodies.db_backup
     )
-    backup.add_argument("folder", type=Path, help="where the backup's own new folder is made")
-    backup.add_argument("--keys", type=Path, help="also copy the concern keys here: somewhere apart from FOLDER")
+    backup.add_argument("folder", metavar="FOLDER", type=Path, help="where the backup's own new folder is made")
+    backup.add_argument(
+        "--keys", metavar="FOLDER", type=Path, help="also copy the concern keys here: somewhere apart from the backup"
+    )
     restore = _add(parts, "restore", "put a backup back, while no bot runs", bodies.db_restore)
-    restore.add_argument("folder", type=Path, help="the backup's own folder")
-    restore.add_argument("--keys", type=Path, help="also put the concern keys back from here")
+    restore.add_argument("folder", metavar="FOLDER", type=Path, help="the backup's own folder")
+    restore.add_argument("--keys", metavar="FOLDER", type=Path, help="also put the concern keys back from here")
     restore.add_argument("--replace", action="store_true", help="give up what the stores hold now")
 
 

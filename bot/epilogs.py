@@ -10,6 +10,7 @@ A post is one of:
   weekly-reminder          what is due and late, to the team's channel
   digest                   the weekly digest, to each person who gets it
   concern-batch            the notice to those who read concerns; a copy releases none
+  said-preview             “You said, we did”, for those who read concerns to look at; nobody else sees it
 """
 
 FAULTS = """\

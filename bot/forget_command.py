@@ -7,10 +7,11 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from bot.looks_like import is_person_id
 from bot.naming import clinic_meant
 from bot.settings import Settings, read_settings
 from bot.stores import open_work
-from bot.wrong_use import NotConfirmed
+from bot.wrong_use import NotAnId, NotConfirmed
 from mat.clinic import Clinic
 from mat.concerns import ClinicKey
 from mat.ports import Clock
@@ -42,6 +43,8 @@ def _yes(_question: str) -> bool:
 
 async def forgotten(settings: Settings, user: str, clinic: str, clock: Clock, confirm: Confirm) -> str:
     """Deletes and says so. Raises `NotConfirmed` and other `WrongUse`; then nothing was deleted."""
+    if user and not is_person_id(user):
+        raise NotAnId(words=user)
     async with open_work(settings) as work:
         if user:
             return await _person(work, user, confirm)

@@ -27,10 +27,8 @@ DISKS = (
     "The files were overwritten and deleted. An SSD, a snapshot, or a backup of the whole disk may still hold the old blocks, "
     "and I know only of copies that `db backup --keys` wrote."
 )
-RESTS = (
-    "What this does not undo: whoever has the old keys and a copy of the store from before can still read what stood in it. "
-    "Receipts go on as they are."
-)
+RESTS = "What this does not undo: whoever has the old keys and a copy of the store from before can still read what stood in it."
+RECEIPTS_STAY = "Receipts go on as they are."
 
 
 def status() -> int:
@@ -87,8 +85,8 @@ async def rotated(settings: Settings, now: datetime) -> list[str]:
         lines.append(
             "Some of it could not be opened, as its key is destroyed or lost: that stays as it is. `status` says which month."
         )
-    if lost:
-        lines.append(f"{SITE} was not there and is new: receipts handed out before find nothing any more.")
+    new_site = f"{SITE} was not there and is new: receipts handed out before find nothing any more."
+    lines.append(new_site if lost else RECEIPTS_STAY)
     if (folder / TOKENS).exists():
         lines.append(
             f"{TOKENS}, which seals the tokens of added workspaces, stays. If it leaked too, give those tokens up in Slack."

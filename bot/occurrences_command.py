@@ -23,6 +23,10 @@ class NotATime(WrongUse):
     """I can't read “{text}” as a local time. Write it like 2027-03-14T09:00, without a zone."""
 
 
+class OptionsMissing(WrongUse):
+    """I need {names}, for example: --rule "FREQ=WEEKLY;BYDAY=MO" --start 2027-01-04T09:00 --zone America/Chicago."""
+
+
 class NotACount(WrongUse):
     """--count takes a whole number from 0 to {most:,}, not “{text}”."""
 
@@ -36,7 +40,10 @@ class Refused(WrongUse):
 
 
 def occurrences(*, rule: str, start: str, zone: str, count: str, after: str = "") -> int:
-    """Prints at most `count` instants, one a line. Raises `WrongUse` for what cannot be read or is refused."""
+    """Prints at most `count` instants, one a line. Raises `WrongUse` for what is missing, cannot be read or is refused."""
+    missing = [f"--{name}" for name, given in (("rule", rule), ("start", start), ("zone", zone)) if not given]
+    if missing:
+        raise OptionsMissing(names=" and ".join(missing))
     try:
         found = instants(rule=rule, start=start, zone=zone, count=count, after=after)
     except WrongUse:

@@ -47,7 +47,7 @@ def _of_clinic(clinic: Clinic, posts: Sequence[Coming] | None, days: int) -> Ite
         yield "  Set-up is not finished, so nothing is posted: `/mat setup` in Slack goes on with it."
         return
     if not posts:
-        yield f"  Nothing in the next {days} days."
+        yield "  Nothing in the next 24 hours." if days == 1 else f"  Nothing in the next {days} days."
     wide = max((len(_moment(post.at)) for post in posts), default=0)
     for post in posts:
         yield f"  {_moment(post.at):<{wide}}  {post.title[0].upper()}{post.title[1:]}, {_where(post)}"

@@ -10,6 +10,7 @@ from html import unescape
 from bot.build import Bot, build_bot
 from bot.console_poster import ConsolePoster
 from bot.naming import clinic_meant, of_series, post_meant
+from bot.reasons import in_words
 from bot.settings import read_settings
 from mat.delivery import Post
 from scheduler.ahead import extra_copies
@@ -46,7 +47,7 @@ async def previewed(bot: Bot, words: str, name: str, write: Callable[[str], obje
             try:
                 composed = await bot.delivery.compositor.compose(books, posts[0], now, rehearsal=True)
             except NotWanted as no:
-                write(f"The {TIMETABLE[kind].title} would not be sent now: {no.reason}.")
+                write(f"The {TIMETABLE[kind].title} would not be sent now: {in_words(no.reason)}.")
             else:
                 await console.post(to, composed.message, key=posts[0].id)
                 write(f"  Read aloud: {unescape(composed.message.text)}")

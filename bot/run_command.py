@@ -8,6 +8,7 @@ from functools import partial
 
 from bot.build import build_bot
 from bot.logging_setup import set_up_logging
+from bot.looks_like import require_kinds
 from bot.quiet import no_core_dumps, require_quiet
 from bot.running import run as run_bot
 from bot.settings import Settings, Transport, read_settings
@@ -24,6 +25,7 @@ def run() -> int:
     missing = [name for name, token in settings.tokens.items() if not token]
     if missing and not (settings.tokens.keys() == set(missing) and asyncio.run(any_added(settings))):
         raise TokensMissing(names=" and ".join(missing))
+    require_kinds(settings.tokens)
     set_up_logging(settings.log_level)
     no_core_dumps()
     with running(settings.database_url):

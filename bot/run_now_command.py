@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from bot.build import Bot, build_bot
 from bot.naming import clinic_meant, of_series, post_meant
+from bot.reasons import in_words
 from bot.settings import read_settings
 from mat.delivery import Post, PostState
 from mat.errors import StoreIsInUse
@@ -104,7 +105,7 @@ def _outcome(post: Post) -> str:
         case PostState.SENT:
             return f"Sent to {post.target}, marked as an extra copy. The planned one still comes."
         case PostState.DROPPED:
-            return f"Not sent to {post.target}, because there is nothing to say: {post.error}."
+            return f"Not sent to {post.target}, because there is nothing to say: {in_words(post.error)}."
         case PostState.DEAD:
             return f"Slack did not take it for {post.target}: {post.error}. `python -m bot check` says more."
         case _:

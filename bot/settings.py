@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -15,6 +16,8 @@ from scheduler.outcomes import Waits
 from scheduler.pace import Limits
 
 MAIN_STORE = "matbot.db"
+STORES = re.compile(r"(sqlite|postgresql)(\+\w+)?://")
+"""How the address of a main store begins."""
 
 
 class Transport(StrEnum):
@@ -64,6 +67,13 @@ class Settings(BaseSettings):
     @classmethod
     def _split_looks(cls, value: object) -> object:
         return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+    @field_validator("database_url_setting")
+    @classmethod
+    def _is_known(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and not STORES.match(value.get_secret_value()):
+            raise ValueError
+        return value
 
     @field_validator("admins", mode="before")
     @classmethod

@@ -13,7 +13,9 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.looks_like import is_person_id
 from bot.slack_surfaces import error_code
+from bot.wrong_use import NotAnId
 from mat.clinic import Clinic
 from mat.errors import MatError
 from mat.ports import ChannelFacts
@@ -79,6 +81,13 @@ async def app_token(client: AsyncWebClient, token: str) -> Finding:
             f"SLACK_APP_TOKEN: {_why(failed)}. It needs the scope connections:write and Socket Mode switched on."
         )
     return ok("Slack takes SLACK_APP_TOKEN.")
+
+
+def admins(named: Iterable[str]) -> Iterable[Finding]:
+    """Whether everybody in MAT_ADMINS is named by an id: a name there is nobody."""
+    for words in sorted(named):
+        if not is_person_id(words):
+            yield trouble(f"MAT_ADMINS: {NotAnId(words=words).sentence}")
 
 
 def signing_secret(secret: str) -> Finding:

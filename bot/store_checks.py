@@ -42,9 +42,6 @@ def schemas(settings: Settings) -> Iterable[Finding]:
 def keys(settings: Settings, now: datetime) -> Iterable[Finding]:
     """Whether the keys of concerns are readable by their owner alone, and whether those that are needed are here and whole."""
     folder = settings.key_dir
-    if not folder.exists():
-        yield note(f"The key folder {folder} is not there yet; my first start makes it.")
-        return
     try:
         found = [trouble(f"Keys: {sentence}") for sentence in troubles(situation(settings, now.astimezone(UTC).date()))]
     except MatError as problem:
@@ -53,6 +50,14 @@ def keys(settings: Settings, now: datetime) -> Iterable[Finding]:
         yield trouble(f"I can't read the key folder {folder} ({type(problem).__name__}).")
     else:
         yield from found
+        if not folder.exists():
+            missing = f"The key folder {folder} is not there"
+            yield (
+                trouble(f"{missing}. Is its disk mounted?")
+                if found
+                else note(f"{missing} yet; my first start makes it.")
+            )
+            return
         yield ok(f"The key folder {folder} is readable by its owner alone.")
 
 

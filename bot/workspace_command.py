@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.build import open_client
 from bot.forget_command import BACKUPS, Confirm, ask
 from bot.line import AWAY
+from bot.looks_like import require_kinds
 from bot.settings import Settings, Transport, read_settings
 from bot.slack_surfaces import error_code
 from bot.stores import open_work
@@ -97,7 +98,9 @@ def _tokens(secret: Ask, *, over_http: bool) -> Tokens:
     bot = _given(secret, "Bot token (xoxb-…)")
     if over_http:
         return Tokens(bot, signing=_given(secret, "Signing secret"))
-    return Tokens(bot, app=_given(secret, "App token (xapp-…)"))
+    app = _given(secret, "App token (xapp-…)")
+    require_kinds({"SLACK_BOT_TOKEN": bot, "SLACK_APP_TOKEN": app})
+    return Tokens(bot, app=app)
 
 
 def _given(secret: Ask, what: str) -> str:

@@ -19,6 +19,10 @@ class TokensMissing(WrongUse):
     """
 
 
+class OtherToken(WrongUse):
+    """What {name} holds is not {kind}: that begins with {beginning}. README.md says where to copy it from. Are two tokens swapped?"""
+
+
 class TokenEmpty(WrongUse):
     """I got no {what}. Type it when I ask, or give one line each on standard input."""
 
@@ -29,6 +33,10 @@ class TokenNotTaken(WrongUse):
 
 class WorkspaceOfSettings(WrongUse):
     """That is the workspace of SLACK_BOT_TOKEN, which I am in already."""
+
+
+class NotAnId(WrongUse):
+    """“{words}” is not a person's Slack id, which looks like U012AB3CD. In Slack: their profile, the three dots, *Copy member ID*."""
 
 
 class NoSuchWorkspace(WrongUse):

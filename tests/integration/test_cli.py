@@ -137,6 +137,18 @@ def test_settings_come_from_the_environment_and_a_file(tmp_path: Path, monkeypat
     assert "xoxb" not in repr(settings)
 
 
+@pytest.mark.parametrize("address", ["mysql://bot:secret@host/matbot", "postgres://host/matbot", "matbot.db"])
+def test_an_address_of_no_store_that_i_know_is_refused_by_its_setting(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: CommandLine
+) -> None:
+    here(tmp_path, monkeypatch)
+    monkeypatch.setenv("MAT_DATABASE_URL", address)
+    code, out, said = call("plan")
+    assert (code, out) == (2, "")
+    assert "MAT_DATABASE_URL" in said
+    assert address not in said
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files to somebody else")
 @pytest.mark.parametrize("path", ["data/matbot.db", "data-keys"])
 @pytest.mark.parametrize(

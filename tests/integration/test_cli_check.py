@@ -107,6 +107,37 @@ async def test_it_works_beside_a_running_bot(check: Checking, settings: Settings
     assert check.of(Verdict.NOTE) == ["A bot is running on these records."]
 
 
+async def test_swapped_tokens_are_said_before_slack_is_asked(
+    check: Checking, settings: Settings, slack: FakeSlack
+) -> None:
+    swapped = settings.model_copy(
+        update={"slack_bot_token": settings.slack_app_token, "slack_app_token": settings.slack_bot_token}
+    )
+    before = len(slack.calls)
+    code, troubles = await check(swapped)
+    assert code == 1
+    assert [sentence.split(":")[0] for sentence in troubles] == [
+        "What SLACK_BOT_TOKEN holds is not a bot token",
+        "What SLACK_APP_TOKEN holds is not an app-level token",
+    ]
+    assert len(slack.calls) == before + 1, "that one asked for the time, for this test"
+
+
+async def test_a_key_folder_that_is_not_mounted_is_trouble_once_concerns_need_it(
+    check: Checking, settings: Settings
+) -> None:
+    settings.key_dir.rename(settings.key_dir.with_name("elsewhere"))
+    code, troubles = await check(settings)
+    assert code == 1
+    assert f"The key folder {settings.key_dir} is not there. Is its disk mounted?" in troubles
+
+
+async def test_a_name_in_the_place_of_an_admins_id_is_trouble(check: Checking, settings: Settings) -> None:
+    code, troubles = await check(settings.model_copy(update={"admins": frozenset({"U012AB3CD", "@ana"})}))
+    assert code == 1
+    assert [sentence.split(" which")[0] for sentence in troubles] == ["MAT_ADMINS: “@ana” is not a person's Slack id,"]
+
+
 async def test_a_missing_permission_is_trouble_and_a_missing_optional_one_is_not(
     check: Checking, settings: Settings, slack: FakeSlack
 ) -> None:

@@ -171,6 +171,9 @@ def test_a_yes_at_the_terminal_is_enough(
     )
 
 
-@pytest.mark.parametrize("arguments", [(), ("--user", "U1", "--clinic", "juniper"), ("--clinic", "maple", "--yes")])
+@pytest.mark.parametrize(
+    "arguments",
+    [(), ("--user", "U1", "--clinic", "juniper"), ("--clinic", "maple", "--yes"), ("--user", "@ben", "--yes")],
+)
 def test_whom_to_forget_must_be_clear(arguments: tuple[str, ...], settings: Settings, call: CommandLine) -> None:
     assert call("forget", *arguments)[0] == 2

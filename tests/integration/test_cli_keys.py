@@ -344,6 +344,7 @@ def test_a_lost_site_key_stops_everything_but_a_rotation(on_file: Settings, call
         asyncio.run(texts(on_file))
     lines = asyncio.run(rotated(on_file, NOW))
     assert any("receipts handed out before find nothing" in line for line in lines)
+    assert not any("Receipts go on" in line for line in lines)
     assert asyncio.run(texts(on_file)) == {"text of October", "text of November"}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from bot.build import Bot, build_bot
 from bot.plan_command import planned
 from bot.preview_command import previewed
+from bot.reasons import REASONS
 from bot.run_now_command import ran_now
 from bot.stores import make_new
 from bot.wrong_use import NoClinicYet, NoSuchClinicHere, NoSuchPost, NoSuchSeries, SayWhichClinic, WrongUse
@@ -26,6 +28,8 @@ from tests.cli import WEDNESDAY, CommandLine, filled, here
 from tests.fakes.clock import HandClock
 from tests.fakes.slack_api import FakeSlack
 from tests.fakes.slack_world import RESET_BEFORE, TEAM_CHANNEL, refuses
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -142,6 +146,20 @@ async def test_a_preview_shows_the_post_and_sends_and_changes_nothing(
     assert slack.calls == []
     async with bot.desk.work.reading() as books:
         assert await books.outbox.ready(WEDNESDAY, 99) == ()
+
+
+async def test_why_a_post_would_not_be_sent_is_said_in_words(bot: Bot) -> None:
+    told: list[str] = []
+    await previewed(bot, "said-preview", "larkspur", told.append)
+    assert told == [
+        "The preview of “You said, we did” would not be sent now: only the people who read concerns may see it."
+    ]
+
+
+def test_every_reason_not_to_send_has_words() -> None:
+    given = "".join(file.read_text() for file in (ROOT / "scheduler").rglob("*.py"))
+    assert set(re.findall(r'NotWanted\("([^"]+)"\)', given)) <= set(REASONS)
+    assert {state.value for state in MeetingState} - {"planned"} <= set(REASONS)
 
 
 @pytest.mark.parametrize(

@@ -78,9 +78,10 @@ async def says_ok(page: str) -> dict[str, object]:
         ({}, "SLACK_BOT_TOKEN and SLACK_APP_TOKEN must be set"),
         ({"SLACK_BOT_TOKEN": BOT_TOKEN}, "SLACK_APP_TOKEN must be set"),
         ({"SLACK_APP_TOKEN": APP_TOKEN, "SLACK_BOT_TOKEN": " "}, "SLACK_BOT_TOKEN must be set"),
+        ({"SLACK_APP_TOKEN": BOT_TOKEN, "SLACK_BOT_TOKEN": APP_TOKEN}, "What SLACK_BOT_TOKEN holds is not a bot token"),
     ],
 )
-def test_run_without_a_token_says_which_is_missing(
+def test_run_without_a_token_or_with_two_swapped_says_which(
     tokens: dict[str, str],
     named: str,
     tmp_path: Path,

@@ -18,7 +18,7 @@ from bot.launch import which_command
 from bot.settings import Settings
 from bot.stores import any_added, make_new, open_work
 from bot.workspace_command import added, lines, removed
-from bot.wrong_use import NoSuchWorkspace, NotConfirmed, TokenEmpty, TokenNotTaken, WorkspaceOfSettings
+from bot.wrong_use import NoSuchWorkspace, NotConfirmed, OtherToken, TokenEmpty, TokenNotTaken, WorkspaceOfSettings
 from mat.installations import Tokens
 from store.running import only_running
 from store.token_seal import TokenSeal
@@ -77,7 +77,8 @@ async def test_over_http_the_signing_secret_is_asked_for_and_the_path_is_said(bo
     [
         (("", "x"), TokenEmpty),
         (("xoxb-made-up-T0CEDAR01", " "), TokenEmpty),
-        (("xoxb-nobody", "x"), TokenNotTaken),
+        (("xoxb-nobody", "xapp-nobody"), TokenNotTaken),
+        (("xapp-nobody", "xoxb-nobody"), OtherToken),
         (("xoxb-made-up-T0CEDAR01", "xapp-nobody"), TokenNotTaken),
         ((BOT_TOKEN, APP_TOKEN), WorkspaceOfSettings),
     ],

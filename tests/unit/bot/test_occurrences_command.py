@@ -22,6 +22,12 @@ def test_one_instant_a_line_with_its_offset(capsys: pytest.CaptureFixture[str]) 
     ]
 
 
+def test_what_is_missing_is_named() -> None:
+    with pytest.raises(WrongUse) as refused:
+        occurrences(rule="FREQ=DAILY", start="", zone="", count="3")
+    assert refused.value.sentence.startswith("I need --start and --zone, for example")
+
+
 def test_after_is_local_exclusive_and_an_instant() -> None:
     assert instants(**SPRING | {"after": "2027-03-14T02:30", "count": "1"}) == ["2027-03-15T02:30:00-04:00"]
     assert instants(**SPRING | {"after": "2027-03-14T02:29:59", "count": "1"}) == ["2027-03-14T03:30:00-04:00"]
