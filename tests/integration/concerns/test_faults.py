@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from mat.concerns import Receipt
+from mat.errors import StoreIsAway
 from store.concerns.box import ConcernStore
 from tests.bot_under_test import BotUnderTest, bot_under_test, with_clinic
 from tests.fakes.slack_api import FakeSlack
@@ -106,6 +107,27 @@ async def test_a_store_that_cannot_take_it_gives_no_receipt_and_the_same_form_is
     hidden = Hidden({"text": TEXT, "words": "giraffes", "id": ANA.id, "name": ANA.name}, [TEAM])
     assert hidden.within((log.lines + log.exceptions).encode()) == []
     assert hidden.in_folder(bot.folder) == []
+
+
+async def test_stored_and_not_heard_of_it_the_same_form_again_gets_its_receipt(bot: BotUnderTest) -> None:
+    """A server that goes away in the middle of a commit may have kept it."""
+    box = box_of(bot)
+    write = box._together._write
+
+    async def and_lose_the_answer(some: Any) -> None:
+        await write(some)
+        raise StoreIsAway
+
+    form = (await bot.slash("concern", user=ANA)).view
+    assert form is not None
+    box._together._write = and_lose_the_answer
+    refused = await bot.submit(form, {"topic": "other", "text": TEXT}, user=ANA)
+    assert NO_RECEIPT in refused.body["errors"]["text"]
+    box._together._write = write
+    kept = await bot.submit(form, {"topic": "other", "text": TEXT}, user=ANA)
+    assert stored(bot.folder) == 1
+    receipt = kept.body["view"]["blocks"][1]["text"]["text"].strip("`")
+    assert await box.look_up(Receipt.parse(receipt)) is not None
 
 
 # -- at any operation -------------------------------------------------------------------------------------------------------
