@@ -15,6 +15,7 @@ from bot.store_file import StoreFile, StoreWasReplaced
 from bot.stores import both_stores
 from mat.delivery import PostKind
 from mat.errors import MatError
+from scheduler.cut_off import refused_workspaces
 from store.health import writing_problem
 
 LONGEST_TURN = timedelta(minutes=5)
@@ -113,16 +114,19 @@ class Readiness:
         try:
             async with self._bot.desk.work.reading() as books:
                 due = await books.outbox.next_due()
-                waiting = await books.outbox.ready(now, LOOKED_AT)
+                refused = await refused_workspaces(books)
+                # One workspace whose token is refused must not take the others off the air.
+                waiting = await books.outbox.ready(now, LOOKED_AT, without=refused)
         except Exception:  # noqa: BLE001 - whatever it is, nobody knows what waits
             nothing = {"ok": False, "lag_seconds": None}
-            return {"planner": nothing, "courier": nothing}
+            return {"planner": nothing, "courier": nothing, "tokens": {"ok": False, "refused": None}}
         # A concern released at once is one post: it must not move a figure.
         since = [post.not_before for post in waiting if post.kind is not PostKind.CONCERN_NOW]
         planner, courier = _lag(now, due), _lag(now, min(since, default=None))
         return {
             "planner": {"ok": planner <= LONGEST_PLANNER_LAG, "lag_seconds": _seconds(planner)},
             "courier": {"ok": courier <= LONGEST_COURIER_LAG, "lag_seconds": _seconds(courier)},
+            "tokens": {"ok": self._bot.presences.home not in refused, "refused": len(refused)},
         }
 
 

@@ -39,9 +39,9 @@ def cut_off(clinics: Sequence[str]) -> str:
     named = ", ".join(kit.escape(name) for name in clinics[:SHOWN])
     others = f" and {len(clinics) - SHOWN} more" if len(clinics) > SHOWN else ""
     return (
-        f"Slack no longer takes my token where {named}{others} is, so nothing I had to post there can go. Install the app again, and "
-        "give me the new token: SLACK_BOT_TOKEN, or `python -m bot workspace add`. Then `python -m bot posts --dead` lists what you "
-        "can send again."
+        f"Slack no longer takes my token where {named}{others} is, so what I have to post there waits. Install the app again, and "
+        "give me the new token: SLACK_BOT_TOKEN and a restart, or `python -m bot workspace add`. Should Slack take the old one "
+        "again, I notice it by myself within minutes. What is still of use then goes at once."
     )
 
 

@@ -12,15 +12,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from mat.clinic import Clinic
-from mat.delivery import Occurrence, Post, PostKind, PostState
+from mat.delivery import Occurrence, Post, PostKind
 from mat.gathered import ClinicKey
 from mat.notices import notice_of
 from mat.ports import AdminsOf, Books, Clock, NewId, Work, nobody
 from mat.schedules import Due, schedule_id
 from messages import audit as wording
-from messages.notice import is_person
 from scheduler.alarms import Alarms
 from scheduler.audience import leads
+from scheduler.cut_off import alarms_of, refused_workspaces
 from scheduler.drafting import occurrence_of
 from scheduler.gaps import A_DAY, FARTHEST_MOVE, Gap, Window, gaps_of
 from scheduler.keeper import PAGE, REST
@@ -29,9 +29,6 @@ from scheduler.timetable import full_title
 NOT_PLANNED = "not-planned"
 UNTOLD = frozenset({PostKind.NOTICE, PostKind.CONCERN_NOW})
 """A notice about a notice helps nobody, and a concern released at once must move no figure."""
-
-TOKEN_GONE = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
-CHANNEL_GONE = frozenset({"channel_not_found", "is_archived", "not_in_channel", "restricted_action"})
 
 log = logging.getLogger("mat.scheduler")
 
@@ -113,9 +110,10 @@ class Audit:
         """One audit, at once."""
         alarms = [found for check in self._checks if (found := check())]
         async with self._work.reading() as books:
-            stuck = await self._stuck(books, now)
-            if dead := _cut_off(await books.outbox.troubled(), now):
-                alarms += _alarms_of(dead, [clinic for clinic in await books.clinics.all() if clinic.ready])
+            # What waits there for a token is told as that, once and not post by post.
+            refused = await refused_workspaces(books)
+            stuck = [post for post in await self._stuck(books, now) if post.workspace not in refused]
+            alarms += await alarms_of(books, refused, now)
         # First: what is found below cannot be noted on a disk that is full.
         for about, note in alarms:
             await self._alarms.tell(about, note)
@@ -219,26 +217,3 @@ def _on_any_wall(at: datetime) -> datetime:
 
 def key_of(clinic: Clinic) -> tuple[str, str]:
     return clinic.workspace, clinic.id
-
-
-def _cut_off(troubled: Sequence[Post], now: datetime) -> list[Post]:
-    """Posts of the last day that are dead because a token or a channel is gone."""
-    gone = TOKEN_GONE | CHANNEL_GONE
-    return [p for p in troubled if p.state is PostState.DEAD and p.error in gone and p.due_at >= now - A_DAY]
-
-
-def _alarms_of(dead: Sequence[Post], clinics: Sequence[Clinic]) -> list[tuple[str, str]]:
-    """What these posts say about the token and the channels; each once.
-
-    The workspace stands between colons, so that the records of alarms go when the workspace does.
-    """
-    names = {key_of(clinic): clinic.name for clinic in clinics}
-    found: dict[str, str] = {}
-    for post in dead:
-        if post.error in TOKEN_GONE:
-            there = [name for (workspace, _), name in names.items() if workspace == post.workspace]
-            found[f"token:{post.workspace}:"] = wording.cut_off(there or [post.workspace])
-        elif not is_person(post.target):
-            name = names.get((post.workspace, post.clinic), post.clinic)
-            found[f"channel:{post.workspace}:{post.target}"] = wording.channel_gone(name, post.target, post.error)
-    return list(found.items())

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from mat.delivery import Post
 from mat.ports import Poster, PostFailed, Refused, Work
 from messages.notice import is_person
-from scheduler.outcomes import Waits, could_not_look, looked_for_in_vain, sent
+from scheduler.outcomes import TOKEN_REFUSED, Waits, could_not_look, looked_for_in_vain, sent
 
 CLOCKS_APART = timedelta(minutes=5)
 
@@ -66,7 +66,10 @@ class Doubts:
         try:
             channel = await self._channel(post)
             found = await self.poster.of(post.workspace).find(channel, post.id, earliest) if channel else None
-        except Refused:
+        except Refused as refused:
+            if refused.code in TOKEN_REFUSED:
+                self._look_later(doubt, now, refused.code)
+                return None
             channel = ""
         except PostFailed as failure:
             self._look_later(doubt, now, failure.code)

@@ -12,6 +12,8 @@ MOST_TRIES = 8
 RATE_LIMITED = "ratelimited"
 NO_OUTCOME = "no-outcome"
 NOT_COMPOSED = "not-composed"
+TOKEN_REFUSED = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
+"""What Slack says of a token, and so of everything in its workspace: nothing of the post itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,8 @@ class Waits:
 
     `looks`: when to look in the history for a post of unknown outcome, after it was sent. `blind`: how long to wait before it
     is posted again where the history cannot be read. `channel_gap`: between two posts to one channel. `unnamed_wait`: after a
-    429 that names no time. A try that failed is repeated after `first_retry`, then three times as long, at most `last_retry`.
+    429 that names no time. `token_again`: until a token that was refused is tried again. A try that failed is repeated after
+    `first_retry`, then three times as long, at most `last_retry`.
 
     Of several processes: `heartbeat`: how often one shows that it lives. `stalled`: after so long without a sign its lanes are
     taken over; longer than a call of Slack may take. `lease`: how long a lease lasts that is not renewed.
@@ -32,6 +35,7 @@ class Waits:
     look_again_at_most: float = 300
     channel_gap: float = 1
     unnamed_wait: float = 30
+    token_again: float = 120
     first_retry: float = 10
     last_retry: float = 3600
     sweep: float = 60
@@ -61,6 +65,19 @@ def slowed(post: Post, seconds: float | None, now: datetime, waits: Waits, jitte
         not_before=later,
         error=RATE_LIMITED,
     )
+
+
+def token_refused(post: Post, code: str, now: datetime, waits: Waits, jitter: float) -> Post:
+    """Slack does not take the workspace's token: the post waits for as long as it is of use, and no try was used up."""
+    later = now + timedelta(seconds=waits.token_again * (1 + jitter / 10))
+    return replace(
+        post, state=PostState.PENDING, attempts=post.attempts - 1, intent_at=None, not_before=later, error=code
+    )
+
+
+def holds_workspace(post: Post) -> bool:
+    """Whether what put this post off is about its whole workspace."""
+    return post.error == RATE_LIMITED or post.error in TOKEN_REFUSED
 
 
 def put_off(post: Post, code: str, now: datetime, waits: Waits, jitter: float) -> Post:

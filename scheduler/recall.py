@@ -14,6 +14,7 @@ from hashlib import blake2b
 from mat.delivery import Post
 from mat.ports import Clock, Posted, Poster, PostFailed, Refused, SlowDown, Work
 from messages.notice import is_person
+from scheduler.outcomes import TOKEN_REFUSED
 
 CLOCKS_APART = timedelta(minutes=5)
 ENOUGH = 20
@@ -46,7 +47,10 @@ class Recall:
         self._failures: Counter[str] = Counter()
 
     async def found(self, post: Post) -> Posted | None:
-        """Where the post stands already; None where it does not, or nobody can say. Raises `SlowDown` where to ask again."""
+        """Where the post stands already; None where it does not, or nobody can say.
+
+        Raises `SlowDown` where to ask again, and `Refused` where Slack does not take the token.
+        """
         if post.due_at >= self._began or post.id in self._done or self._has_enough(post.workspace):
             return None
         posted = await self._look(post)
@@ -71,7 +75,9 @@ class Recall:
         poster = self._poster.of(post.workspace)
         try:
             return await poster.find(channel, name_of(post) or post.id, post.due_at - CLOCKS_APART)
-        except Refused:
+        except Refused as refused:
+            if refused.code in TOKEN_REFUSED:
+                raise
             return None
         except SlowDown:
             raise

@@ -76,7 +76,10 @@ class Sender:
             later = outcomes.put_off(intent, failure.code, self.clock(), self.waits, self.jitter())
             return Tried(later, place_of(later))
         except Refused as failure:
-            return Tried(outcomes.dead(intent, failure.code))
+            if failure.code not in outcomes.TOKEN_REFUSED:
+                return Tried(outcomes.dead(intent, failure.code))
+            later = outcomes.token_refused(intent, failure.code, self.clock(), self.waits, self.jitter())
+            return Tried(later, workspace_of(later))
         except OutcomeUnknown as failure:
             code = failure.code
         except Exception as problem:  # noqa: BLE001  # a mistake of ours behind the call: the post may stand there

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import fields
 from datetime import datetime
 
@@ -32,8 +32,14 @@ _CHANGING = tuple(name for name in FIELDS if name not in ("id", *TENANT))
 _ADD = insert(post_table)
 _READY = (
     POSTS.where(_p.state == PostState.PENDING.value, _p.not_before <= NOW)
+    .where(_p.workspace.not_in(bindparam("without", expanding=True)))
     .order_by(_p.due_at, _p.id)
     .limit(bindparam("limit"))
+)
+_WAITING_AFTER = (
+    select(_p.workspace)
+    .distinct()
+    .where(_p.state == PostState.PENDING.value, _p.error.in_(bindparam("errors", expanding=True)))
 )
 _ONE = POSTS.where(_p.id == bindparam("id"))
 _SAVE = (
@@ -85,8 +91,11 @@ class SqlOutbox(LanePosts):
     async def add(self, post: Post) -> None:
         await self._unit.run(_ADD, values(post))
 
-    async def ready(self, now: datetime, limit: int) -> tuple[Post, ...]:
-        return records(await self._unit.rows(_READY, {"now": now, "limit": limit}))
+    async def ready(self, now: datetime, limit: int, *, without: Collection[str] = ()) -> tuple[Post, ...]:
+        return records(await self._unit.rows(_READY, {"now": now, "limit": limit, "without": list(without)}))
+
+    async def waiting_after(self, errors: Collection[str]) -> frozenset[str]:
+        return frozenset(name for (name,) in await self._unit.rows(_WAITING_AFTER, {"errors": sorted(errors)}))
 
     async def get(self, post: str) -> Post | None:
         return _one(await self._unit.rows(_ONE, {"id": post}))

@@ -165,3 +165,19 @@ async def test_the_last_sent_of_a_kind_that_was_due_before(work: Work) -> None:
         assert await last_sent(MAPLE, PostKind.DIGEST, before=sent[2].due_at) == sent[0], "not the one itself"
         assert await last_sent(BIRCH, PostKind.DIGEST, before=late) is None
         assert await last_sent(MAPLE, PostKind.NOTICE, before=late) is None
+
+
+async def test_workspaces_where_posts_wait_after_an_error_are_named_and_may_be_left_out(work: Work) -> None:
+    revoked = replace(NOTICE, id="n2", workspace="T2", error="token_revoked")
+    await keep(work, replace(MAPLE, workspace="T2"))
+    async with work.writing() as books:
+        for post in (NOTICE, revoked, replace(revoked, id="n3"), replace(NOTICE, id="n4", error="ratelimited")):
+            await books.outbox.add(post)
+        await books.outbox.add(replace(revoked, id="n5", workspace="T3", state=PostState.DEAD))
+        await books.commit()
+    async with work.reading() as books:
+        assert await books.outbox.waiting_after({"token_revoked", "invalid_auth"}) == {"T2"}
+        assert await books.outbox.waiting_after({"token_revoked", "ratelimited"}) == {"T1", "T2"}
+        assert await books.outbox.waiting_after(()) == frozenset()
+        assert {post.id for post in await books.outbox.ready(NOW, 9)} == {"n1", "n2", "n3", "n4"}
+        assert {post.id for post in await books.outbox.ready(NOW, 9, without={"T2"})} == {"n1", "n4"}

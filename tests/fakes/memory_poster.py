@@ -53,6 +53,7 @@ class MemoryPoster:
     troubles: deque[Trouble | None] = field(default_factory=deque)
     look_troubles: deque[BaseException] = field(default_factory=deque)
     refusing: dict[str, str] = field(default_factory=dict)
+    token_refused: str = ""
 
     def order(self, *troubles: Trouble | None) -> None:
         """The next calls of `post` go as ordered; None lets one through."""
@@ -64,8 +65,8 @@ class MemoryPoster:
 
     async def post(self, target: str, message: Message, *, key: str, name: str = "", thread_ts: str = "") -> Posted:
         self.attempts.append(Attempt(target, key, self.clock()))
-        if target in self.refusing:
-            raise Refused(self.refusing[target])
+        if refusal := self.token_refused or self.refusing.get(target, ""):
+            raise Refused(refusal)
         trouble = self.troubles.popleft() if self.troubles else None
         if trouble is not None and not trouble.stored:
             raise trouble.error
@@ -88,6 +89,8 @@ class MemoryPoster:
         self.looks.append(Attempt(channel, key, now))
         if self.look_troubles:
             raise self.look_troubles.popleft()
+        if self.token_refused:
+            raise Refused(self.token_refused)
         if not self.history:
             raise Refused("missing_scope")
         for one in self.standing:

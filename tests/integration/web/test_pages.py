@@ -42,6 +42,7 @@ WELL: Report = {
     "clockwork": {"ok": True, "seconds_since_turn": 0},
     "planner": {"ok": True, "lag_seconds": 0},
     "courier": {"ok": True, "lag_seconds": 0},
+    "tokens": {"ok": True, "refused": 0},
     "audit": {"ok": True, "gaps": None, "alarms": None, "seconds_since": None},
     "concerns": {"ok": True, "answered_here": True},
     "clock": {"ok": True, "seconds_ahead": 0},
@@ -223,6 +224,18 @@ async def test_what_waits_shows_and_too_long_a_wait_is_not_ready(pages: Pages) -
     await pages.add_post(pages.note(waits=LONGEST_COURIER_LAG))
     status, report = await pages.look()
     assert (status, report["courier"]["ok"]) == (503, False)
+
+
+async def test_a_token_that_is_refused_shows_and_one_of_another_workspace_takes_nobody_off_the_air(
+    pages: Pages,
+) -> None:
+    elsewhere = replace(pages.note(waits=LONGEST_COURIER_LAG * 2), workspace="T0ELSE001", error="token_revoked")
+    await pages.add_post(elsewhere)
+    status, report = await pages.look()
+    assert (status, report["courier"]["lag_seconds"], report["tokens"]) == (200, 0, {"ok": True, "refused": 1})
+    await pages.add_post(replace(pages.note(waits=timedelta()), error="invalid_auth"))
+    status, report = await pages.look()
+    assert (status, report["courier"]["ok"], report["tokens"]) == (503, True, {"ok": False, "refused": 2})
 
 
 async def test_a_schedule_that_is_not_planned_shows(pages: Pages) -> None:

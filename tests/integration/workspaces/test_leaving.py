@@ -14,6 +14,7 @@ import pytest
 
 from mat.concerns import ClinicKey, Draft, Release
 from mat.installations import Tokens
+from mat.notices import notice_of
 from mat.schedules import keep_schedules
 from store.concerns import tables as concern_tables
 from store.tables import metadata
@@ -185,3 +186,26 @@ async def test_said_four_times_over_a_restart_it_takes_out_one_workspace_once(bo
         await two.send(payloads.event(UNINSTALLED, event_id="Ev0GONE002"), CEDAR)
         await a_minute(two)
         assert of(CEDAR, rows(bot_folder)) == []
+
+
+@pytest.mark.parametrize("new", [True, False], ids=["installed anew", "taken again"])
+async def test_with_the_next_good_token_everything_goes_on(two: Two, new: bool) -> None:
+    """A token taken away and the app installed anew, or a workspace that was suspended for a while."""
+    bot, worlds, token = two.under_test, two.under_test.slack.others, two.cedar.token
+    del worlds[token]
+    for clinic in BOTH:
+        now = bot.clock()
+        async with bot.bot.desk.work.writing() as books:
+            await books.outbox.add(notice_of(clinic, clinic.channel, "Still of use", now, bot.bot.desk.new_id))
+            await books.commit()
+    for _ in range(3):
+        await bot.bot.clockwork.turn()
+        bot.clock.jump_to(bot.clock() + timedelta(seconds=200))
+    assert [message.text for message in bot.slack.world.messages] == ["Still of use"], "the other workspace goes on"
+    assert two.cedar.messages == []
+    if new:
+        two.cedar.token = "xoxb-made-up-and-new"
+        await install(bot, Tokens(two.cedar.token, two.cedar.app_token, SECRET))
+    worlds[two.cedar.token] = two.cedar
+    await bot.bot.clockwork.turn()
+    assert [message.text for message in two.cedar.messages] == ["Still of use"]
