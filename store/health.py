@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from mat.errors import MatError, StoreIsAway, StoreIsFull, StoreIsReadOnly
+from mat.errors import MatError, StoreIsAway, StoreIsDamaged, StoreIsFull, StoreIsReadOnly
 from store.engine import sqlite_file, sync_url
 from store.trouble import in_our_words, of_sqlite
 
@@ -22,7 +23,10 @@ WAIT_SECONDS = 2.0
 
 
 def health_problem(url: str) -> str:
-    """What SQLite finds wrong in the file; empty where it is whole. Postgres looks after its own: it only has to answer."""
+    """What SQLite finds wrong in the file; empty where it is whole. Postgres looks after its own: it only has to answer.
+
+    Raises what `store.trouble` makes of a file that cannot be looked at just now: that is no damage.
+    """
     file = sqlite_file(url)
     if file is None:
         _answers(url)
@@ -31,7 +35,13 @@ def health_problem(url: str) -> str:
         with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
             said = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
     except sqlite3.DatabaseError as error:
-        return error.sqlite_errorname.removeprefix("SQLITE_").lower()
+        problem = of_sqlite(error)
+        if isinstance(problem, StoreIsAway) and file.exists() and not os.access(file.parent, os.W_OK):
+            raise StoreIsReadOnly from None  # to be read, it needs a small file beside it
+        if problem is not None and not isinstance(problem, StoreIsDamaged):
+            raise problem from None
+        is_none = (error.sqlite_errorcode & 0xFF) == sqlite3.SQLITE_NOTADB
+        return "it is not a database" if is_none else "its pages do not fit together"
     # The rest of what it says may quote rows.
     return "" if said == "ok" else "its pages do not fit together"
 

@@ -21,10 +21,11 @@ from bot.stores import both_stores, open_work
 from bot.wrong_use import KeysBesideStores, NotABackup, StoresHoldSomething
 from mat.concerns import ClinicKey, Draft, Receipt
 from mat.delivery import PostKind, PostState
-from mat.errors import StoreIsInUse
+from mat.errors import StoreIsAway, StoreIsInUse
 from mat.plan import State
 from scheduler.ahead import extra_copies
 from store.concerns import open_concern_box
+from store.health import health_problem
 from store.running import only_running
 from tests.cli import WEDNESDAY, CommandLine, fill, here
 from tests.postgres import Postgres
@@ -149,6 +150,14 @@ def test_check_names_the_store_that_is_damaged(
     code, _, said = call("db", "check")
     assert code == 1
     assert said.startswith("matbot: The main store is damaged")
+
+
+def test_a_store_that_cannot_be_opened_is_not_called_damaged(tmp_path: Path) -> None:
+    (tmp_path / "matbot.db").mkdir()
+    with pytest.raises(StoreIsAway):
+        health_problem(f"sqlite:///{tmp_path / 'matbot.db'}")
+    (tmp_path / "other.db").write_text("a shopping list, as long as the head of a database would be " * 9)
+    assert health_problem(f"sqlite:///{tmp_path / 'other.db'}") == "it is not a database"
 
 
 # -- backup and restore ----------------------------------------------------------------------------------------------
