@@ -9,6 +9,7 @@ from mat.spoken import (
     DAY_BEFORE_MONTH,
     DAY_OF_MONTH,
     DIGIT,
+    LARGE,
     OF_MONTH,
     ORDINAL_HINT,
     SPACED,
@@ -107,10 +108,14 @@ def _numbers(lower: str, figures_as_zeros: str) -> list[Edit]:
     for month in OF_MONTH.finditer(lower):
         before = max(0, month.start() - LOOK_BACK), month.end()
         edits += [Edit(*match.span(1), day_of(match)) for match in DAY_BEFORE_MONTH.finditer(lower, *before)]
+    known: dict[str, tuple[str | None, str | None]] = {}
     for match in spelled_in(lower):
-        behind = lower[match.end() : match.end() + LOOK_BACK]
-        figures = figures_of(match[0], behind, named=_named(lower, match))
-        if figures is not None:
+        spelled = match[0]
+        if spelled not in known:
+            known[spelled] = figures_of(spelled)
+        alone, named = known[spelled]
+        figures = named if alone != named and _named(lower, match) else alone
+        if figures is not None and not LARGE.match(lower, match.end()):
             edits.append(Edit(*match.span(), figures))
     for match in SPACED.finditer(figures_as_zeros):
         figures = spaced_figures_of(lower[match.start() : match.end()], named=_named(lower, match))

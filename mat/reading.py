@@ -62,11 +62,13 @@ class Reading(NamedTuple):
 
 
 def _with(text: str, edits: Sequence[Edit]) -> str:
-    pieces, place = [], 0
-    for edit in edits:
-        pieces += [text[place : edit.start], edit.new]
-        place = edit.end
-    return "".join([*pieces, text[place:]])
+    if not edits:
+        return text
+    starts, ends, new = zip(*edits, strict=True)
+    pieces = [""] * (2 * len(edits) + 1)
+    pieces[::2] = [text[end:start] for end, start in zip((0, *ends), (*starts, len(text)), strict=True)]
+    pieces[1::2] = new
+    return "".join(pieces)
 
 
 def _before(edits: Sequence[Edit], start: int, end: int) -> tuple[int, int]:

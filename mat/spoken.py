@@ -83,30 +83,42 @@ SHORTEST_NUMBER = 3
 def spelled_in(lower: str) -> Iterator[re.Match[str]]:
     """Every `SPELLED` in a text that has a word in it, in order."""
     place = 0
-    while hint := HINT.search(lower, place):
-        begin = place + len(lower[place : hint.start()].rstrip(AROUND))
-        for first in (*FIGURE.finditer(lower, begin, hint.start()), hint):
-            if first.start() >= place and (spelled := SPELLED.match(lower, first.start())):
+    for hint in HINT.finditer(lower):
+        start = hint.start()
+        if start < place:
+            continue
+        begun = start > place and lower[start - 1] in AROUND
+        for first in _firsts(lower, place, start) if begun else (start,):
+            if first >= place and (spelled := SPELLED.match(lower, first)):
                 place = spelled.end()
-                if LETTER.search(spelled[0]):
+                if place > start:
                     yield spelled
         place = max(place, hint.end())
 
 
-def figures_of(spelled: str, behind: str, *, named: bool) -> str | None:
-    """What a `SPELLED` match stands for in figures; None where it is to stay as it is.
+def _firsts(lower: str, place: int, start: int) -> list[int]:
+    """Where, from a place on, what goes on with the word at `start` can begin."""
+    begin = place + len(lower[place:start].rstrip(AROUND))
+    return [*(figure.start() for figure in FIGURE.finditer(lower, begin, start)), start]
 
-    `behind`: what follows it. `named`: whether a word for a number that points to a person stands before it.
+
+def figures_of(spelled: str) -> tuple[str | None, str | None]:
+    """What a `SPELLED` match stands for in figures: by itself, and beside a word for a number that points to a person.
+
+    None where it is to stay as it is.
     """
-    pieces = [(between, _figures(item)) for between, item in PIECE.findall(spelled)]
-    if LARGE.match(behind):
-        return None
-    if not named and _alike([between for between, _ in pieces[1:]]) and _counting([int(one) for _, one in pieces]):
-        return None
     if ("," in spelled or "/" in spelled) and len(NUMBER_WORD.findall(spelled)) == 1:
-        return None
+        return None, None
+    pieces = [(between, _figures(item)) for between, item in PIECE.findall(spelled)]
     groups = _groups(pieces) if SLASH.search(spelled) else [pieces]
-    return "/".join(_joined(group, named=named or len(groups) > 1) for group in groups)
+    named = "/".join(_joined(group, named=True) for group in groups)
+    if (
+        len(pieces) >= FEWEST_COUNTED
+        and _alike([between for between, _ in pieces[1:]])
+        and _counting([int(one) for _, one in pieces])
+    ):
+        return None, named
+    return named if len(groups) > 1 else _joined(pieces, named=False), named
 
 
 def spaced_figures_of(spaced: str, *, named: bool) -> str | None:
