@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import lru_cache
 from itertools import takewhile
 
 from mat.closures import Closures
 from mat.delivery import Schedule
 from mat.schedules import WAITS_FOR_OPEN_DAY, Due, due_times
 from mat.zones import wall_clock
-from scheduler.alike import ALIKE, alike
+from scheduler.alike import Alike
 
 A_DAY = timedelta(days=1)
 MARGIN = timedelta(days=2)
@@ -45,11 +44,11 @@ class Window:
     def __init__(self, since: datetime, until: datetime) -> None:
         self.since = since
         self.until = until
-        self._times = lru_cache(maxsize=ALIKE)(self._work_out)
+        self._times = Alike(self._work_out)
 
     def times_of(self, schedule: Schedule, closures: Closures) -> Sequence[Due]:
         """Raises `RuleRefused` and `UnknownZone`."""
-        return self._times(*alike(schedule, closures, None))
+        return self._times.of(schedule, closures)
 
     def _work_out(self, schedule: Schedule, closures: Closures) -> tuple[Due, ...]:
         ahead = FARTHEST_MOVE if schedule.kind in WAITS_FOR_OPEN_DAY else MARGIN

@@ -7,7 +7,6 @@ import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
-from functools import lru_cache
 
 from mat.clinic import Clinic
 from mat.closures import Closures, begins_before_we_meet_again
@@ -17,7 +16,7 @@ from mat.gathered import Standing
 from mat.ports import Books, Clock, NewId, Work
 from mat.schedules import EVERY_CLINIC_HAS, due_times, keep_schedules
 from mat.zones import wall_clock
-from scheduler.alike import ALIKE, alike
+from scheduler.alike import Alike
 from scheduler.closed_days import tell_closed, to_tell
 
 PAGE = 50
@@ -30,6 +29,9 @@ HANDLED_FOR = timedelta(hours=1)
 """How long what Slack sent is known again. Slack tries three times within six minutes."""
 
 log = logging.getLogger("mat.scheduler")
+
+Instants = Alike[datetime | None]
+"""What the next times of schedules mean as instants."""
 
 
 class Keeper:
@@ -49,7 +51,7 @@ class Keeper:
 
         Reads page after page, so that thousands of clinics take neither much memory nor anybody else's turn.
         """
-        now, last, instants = self._clock(), None, Instants()
+        now, last, instants = self._clock(), None, Alike(_next_instant)
         while True:
             async with self._work.reading() as books:
                 page = await books.planning.standing(last, PAGE)
@@ -82,22 +84,11 @@ class Keeper:
         if _lacks_one(await at.schedules.all()):
             with suppress(UnknownZone, RuleRefused):
                 await keep_schedules(at, clinic, now)
-        corrected = _moved(await at.schedules.all(), await at.closures.all(), now, Instants())
+        corrected = _moved(await at.schedules.all(), await at.closures.all(), now, Alike(_next_instant))
         for schedule in corrected:
             await books.outbox.advance(schedule)
         if corrected:
             log.info("schedules-moved", extra={"clinic": clinic.id, "count": len(corrected)})
-
-
-class Instants:
-    """What the next times of schedules mean as instants, worked out once for all that are alike."""
-
-    def __init__(self) -> None:
-        self._known = lru_cache(maxsize=ALIKE)(_next_instant)
-
-    def of(self, schedule: Schedule, closures: Closures) -> datetime | None:
-        """Raises `RuleRefused` and `UnknownZone`."""
-        return self._known(*alike(schedule, closures, schedule.next_local))
 
 
 def _next_instant(schedule: Schedule, closures: Closures) -> datetime | None:
@@ -125,7 +116,7 @@ def _moved(schedules: Sequence[Schedule], closures: Closures, now: datetime, ins
     for schedule in schedules:
         if schedule.next_at is not None and schedule.next_at > now:
             with suppress(UnknownZone, RuleRefused):  # the planner reports it when it is due
-                at = instants.of(schedule, closures)
+                at = instants.of(schedule, closures, schedule.next_local)
                 if at is not None and at != schedule.next_at:
                     found.append(schedule.moved(schedule.next_local, at))
     return found
