@@ -12,7 +12,7 @@ from mat.today import TodayReport
 from messages import block_kit as kit
 from messages.concern_said import home_lines
 from messages.status import STUCK_SHOWN, counts, stuck_line
-from messages.today import huddle_line, needs
+from messages.today import asks_button, asks_waiting, huddle_line, needs
 
 SAID_SHOWN = 3
 
@@ -56,9 +56,13 @@ def home(
 
 
 def _today(today: TodayReport) -> list[Block]:
+    lines = ["*Today*"]
+    if today.open_asks:
+        lines.append(asks_waiting(today.open_asks))
     if not today.needs:
-        return [kit.section("*Today*\nNothing in the plan needs you today.")]
-    return [kit.section("*Today*"), *needs(today)]
+        lines.append("Nothing in the plan needs you today.")
+    asks = asks_button(today.clinic) if today.open_asks else None
+    return [kit.section("\n".join(lines), accessory=asks), *needs(today)]
 
 
 def _next(today: TodayReport) -> list[Block]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from mat.clinic import Clinic
 from mat.message import Block, Message
 from mat.plan import Milestone, State
 from mat.today import NextHuddle, TodayReport
@@ -31,17 +32,19 @@ def _greeting(report: TodayReport) -> str:
 
 def _summary(report: TodayReport) -> str:
     count = len(report.needs) + report.more
-    asks = _asks(report.open_asks)
+    asks = f"{asks_waiting(report.open_asks)} " if report.open_asks else ""
     if count == 0:
         return f"{asks}Nothing in the plan needs you today."
     thing = "One milestone needs" if count == 1 else f"{count} milestones need"
     return f"{asks}{thing} you at {kit.escape(report.clinic.name)}:"
 
 
-def _asks(count: int) -> str:
-    if not count:
-        return ""
-    return "1 ask of the team waits for an answer. " if count == 1 else f"{count} asks of the team wait for an answer. "
+def asks_waiting(count: int) -> str:
+    return "1 ask of the team waits for an answer." if count == 1 else f"{count} asks of the team wait for an answer."
+
+
+def asks_button(clinic: Clinic) -> Block:
+    return kit.button("Asks", "mat:go:run#asks", kit.pack(clinic=clinic.id, line="asks"))
 
 
 def needs(report: TodayReport) -> list[Block]:
@@ -87,7 +90,7 @@ def huddle_line(coming: NextHuddle | None, now: datetime | None = None) -> str:
 
 def _ways_on(report: TodayReport) -> Block:
     clinic = report.clinic.id
-    asks = [kit.button("Asks", "mat:go:run#asks", kit.pack(clinic=clinic, line="asks"))] if report.open_asks else []
+    asks = [asks_button(report.clinic)] if report.open_asks else []
     return kit.actions(
         kit.button("Status", "mat:go:run#status", kit.pack(clinic=clinic, line="status")),
         kit.button("Huddles", "mat:go:run#huddle", kit.pack(clinic=clinic, line="huddle")),

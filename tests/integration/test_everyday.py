@@ -138,6 +138,15 @@ async def test_home_shows_today_next_plan_and_speak_up(bot: BotUnderTest, clinic
     assert "Team and settings" in texts(await bot.open_home(LEAD))
 
 
+async def test_home_shows_whoever_answers_asks_that_some_wait(bot: BotUnderTest, clinic: Clinic) -> None:
+    await bot.slash("asks add a second nurse")
+    home = await bot.open_home(LEAD)
+    assert "1 ask of the team waits for an answer." in texts(home)
+    opened = await bot.press("mat:go:run#asks", home, user=LEAD)
+    assert "a second nurse" in texts(opened.view or {})
+    assert "waits for an answer" not in texts(await bot.open_home())
+
+
 async def test_home_and_help_lead_readers_to_the_inbox_and_say_nothing_of_what_is_in_it(
     bot: BotUnderTest, clinic: Clinic
 ) -> None:
