@@ -1,4 +1,4 @@
-"""The pictures of docs/guide.md, taken anew: `python -m tests.acceptance.guide_pictures`.
+"""The pictures of docs/guide.md and README.md, taken anew: `python -m tests.acceptance.guide_pictures`.
 
 The demo's two made-up clinics on a Monday morning, drawn by the local Slack's page.
 """
@@ -52,6 +52,8 @@ async def monday(bot: Bot, clock: SetClock, browser: Browser, slack: LocalSlack)
     await take(ana, "agenda", agenda)
     await ana.say("/mat")
     await take(ana, "today", ana.message("Good morning"))
+    await ana.say("/mat status")
+    await take(ana, "status", ana.message("where we stand"))
 
     await _later(bot, clock, HUDDLE)
     await ana.go_to_direct_messages()
