@@ -59,6 +59,13 @@ def test_the_bot_gets_settings_that_there_are() -> None:
     assert given <= known
 
 
+def test_an_env_file_cannot_take_the_folders_off_the_volumes() -> None:
+    of_image = dict(word.split("=", 1) for word in last_of("ENV").words.split() if word.startswith("MAT_"))
+    assert list(of_image.values()) == last_of("VOLUME").argv
+    for name in BOTS:
+        assert of_image.items() <= SERVICES[name]["environment"].items()
+
+
 def test_a_stop_gets_longer_than_the_bot_needs() -> None:
     assert int(SERVICES["matbot"]["stop_grace_period"].removesuffix("s")) > 10
 
