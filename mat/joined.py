@@ -110,20 +110,20 @@ def _numbers(lower: str, figures_as_zeros: str) -> list[Edit]:
         edits += [Edit(*match.span(1), day_of(match)) for match in DAY_BEFORE_MONTH.finditer(lower, *before)]
     known: dict[str, tuple[str | None, str | None]] = {}
     for match in spelled_in(lower):
-        spelled = match[0]
+        spelled = match[1]
         if spelled not in known:
             known[spelled] = figures_of(spelled)
         alone, named = known[spelled]
-        figures = named if alone != named and _named(lower, match) else alone
+        figures = named if alone != named and _named(lower, *match.span(1)) else alone
         if figures is not None and not LARGE.match(lower, match.end()):
-            edits.append(Edit(*match.span(), figures))
+            edits.append(Edit(*match.span(1), figures))
     for match in SPACED.finditer(figures_as_zeros):
-        figures = spaced_figures_of(lower[match.start() : match.end()], named=_named(lower, match))
+        figures = spaced_figures_of(lower[match.start() : match.end()], named=_named(lower, *match.span()))
         if figures is not None:
             edits.append(Edit(*match.span(), figures))
     return edits
 
 
-def _named(lower: str, match: re.Match[str]) -> bool:
-    before = NAMED.search(lower, max(0, match.start() - LOOK_BACK), match.start())
-    return before is not None or NAMED_BEHIND.match(lower, match.end()) is not None
+def _named(lower: str, start: int, end: int) -> bool:
+    before = NAMED.search(lower, max(0, start - LOOK_BACK), start)
+    return before is not None or NAMED_BEHIND.match(lower, end) is not None

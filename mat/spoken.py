@@ -45,12 +45,12 @@ SPELLED = re.compile(rf"(?<![0-9a-z.:$]){ITEM}(?:(?:{FILLER}|[ ,.*_/\\-]{{0,3}})
 """Two figures or number words or more, one behind the other. Possessive, so that its time grows with the text only."""
 AROUND = "0123456789 ,.*_/\\-()[]"
 """What may stand before the first word of a `SPELLED`."""
+SOON_SPELLED = re.compile(rf"[0-9 ,.*_/\\()\[\]-]*?({SPELLED.pattern})")
 SPACED = re.compile(r"0(?<![0a-z.:$].)(?!0)(?:[ ,.*_/\\()-]{1,3}0(?![0a-z])){2,60}+")
 """Three digits or more that stand one by one; all figures are written 0."""
 PIECE = re.compile(rf"({FILLER}|[ ,.*_/\\-]{{0,3}})({ITEM})")
 SLASH = re.compile(r"[/\\]|slash")
 LETTER = re.compile("[a-z]")
-FIGURE = re.compile("[0-9]+")
 NUMBER_WORD = re.compile(WORD)
 LARGE = re.compile(r"[ -](?:hundred|thousand|million|percent|times|hours?|minutes?|days|weeks?|months?|years?)\b")
 
@@ -81,25 +81,19 @@ SHORTEST_NUMBER = 3
 
 
 def spelled_in(lower: str) -> Iterator[re.Match[str]]:
-    """Every `SPELLED` in a text that has a word in it, in order."""
+    """Every `SPELLED` in a text that has a word in it, in order, as the first group of a match."""
     place = 0
     for hint in HINT.finditer(lower):
         start = hint.start()
         if start < place:
             continue
-        begun = start > place and lower[start - 1] in AROUND
-        for first in _firsts(lower, place, start) if begun else (start,):
-            if first >= place and (spelled := SPELLED.match(lower, first)):
-                place = spelled.end()
-                if place > start:
-                    yield spelled
+        goes_on = start > place and lower[start - 1] in AROUND
+        place = place + len(lower[place:start].rstrip(AROUND)) if goes_on else start
+        while place <= start and (spelled := SOON_SPELLED.match(lower, place)):
+            place = spelled.end()
+            if place > start:
+                yield spelled
         place = max(place, hint.end())
-
-
-def _firsts(lower: str, place: int, start: int) -> list[int]:
-    """Where, from a place on, what goes on with the word at `start` can begin."""
-    begin = place + len(lower[place:start].rstrip(AROUND))
-    return [*(figure.start() for figure in FIGURE.finditer(lower, begin, start)), start]
 
 
 def figures_of(spelled: str) -> tuple[str | None, str | None]:
@@ -186,9 +180,9 @@ def _groups(pieces: list[tuple[str, str]]) -> list[list[tuple[str, str]]]:
 def _joined(group: list[tuple[str, str]], *, named: bool) -> str:
     """One group in figures: digits said one by one are joined, larger numbers stay apart."""
     items = [figures for _, figures in group]
-    singles = sum(len(figures) == 1 for figures in items)
-    if any(not between for between, _ in group[1:]):  # 206five55
+    if "" in [between for between, _ in group[1:]]:  # 206five55
         return "".join(items)
+    singles = [len(figures) for figures in items].count(1)
     if singles * 2 >= len(items) and (singles >= SHORTEST_NUMBER or named or items[0] == "0"):
         return "".join(items)
     if len(items) == 2 and (len(items[0]) == 1 or _a_year(*items)):  # noqa: PLR2004 - `four eighteen`, `nineteen eighty`

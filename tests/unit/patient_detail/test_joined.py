@@ -20,7 +20,7 @@ def test_spelled_numbers_are_found_wherever_they_stand() -> None:
         few = chance.choices(PIECES, k=chance.choice((2, 5, 40)))
         text = "".join(chance.choice(few) + chance.choice(PARTS) for _ in range(chance.choice((3, 10, 100))))
         everywhere = [match.span() for match in SPELLED.finditer(text) if LETTER.search(match[0])]
-        assert [match.span() for match in spelled_in(text)] == everywhere
+        assert [match.span(1) for match in spelled_in(text)] == everywhere
 
 
 @pytest.mark.parametrize(
