@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -16,6 +17,9 @@ CLOCKS_APART = timedelta(minutes=5)
 
 log = logging.getLogger("mat.scheduler")
 
+Settle = Callable[[Post], Awaitable[None]]
+"""Stores what has become of a post."""
+
 
 @dataclass(slots=True)
 class _Doubt:
@@ -27,7 +31,7 @@ class _Doubt:
 
 @dataclass(slots=True)
 class Doubts:
-    """The posts in doubt of one lane. Each is looked for at its own times; the caller stores what comes of it."""
+    """The posts in doubt of one lane. Each is looked for at its own times."""
 
     poster: Poster
     work: Work
@@ -49,16 +53,27 @@ class Doubts:
         looks = [now + timedelta(seconds=seconds) for seconds in self.waits.looks]
         self._open[post.id] = _Doubt(post, now, looks)
 
-    async def resolved(self, now: datetime) -> AsyncIterator[Post]:
-        """Makes the looks that are due; gives each post whose doubt is over at once, as it is to be stored.
+    async def look(self, now: datetime, settle: Settle, at_once: int, go_on: Callable[[], bool]) -> None:
+        """Makes the looks that are due, so many at once and for as long as it may go on.
 
-        At once, because the process may end before the other looks are made.
+        Each post whose doubt is over is settled before others are looked for: the process may end. Until then it counts as in doubt,
+        so that nothing passes it in its channel. Raises the first thing that went wrong.
         """
-        for doubt in [doubt for doubt in self._open.values() if doubt.looks[0] <= now]:
-            outcome = await self._look(doubt, now)
-            if outcome is not None:
-                del self._open[doubt.post.id]
-                yield outcome
+        room = asyncio.Semaphore(at_once)
+
+        async def settled(doubt: _Doubt) -> None:
+            async with room:
+                outcome = await self._look(doubt, now) if go_on() else None
+                if outcome is not None:
+                    try:
+                        await settle(outcome)
+                    finally:
+                        del self._open[doubt.post.id]
+
+        due = [doubt for doubt in self._open.values() if doubt.looks[0] <= now]
+        for problem in await asyncio.gather(*map(settled, due), return_exceptions=True):
+            if problem is not None:
+                raise problem
 
     async def _look(self, doubt: _Doubt, now: datetime) -> Post | None:
         post = doubt.post

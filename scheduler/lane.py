@@ -28,6 +28,10 @@ PAGE = 200
 GROUP = 40
 """So many posts are composed and intended together; few, so that the words are fresh when they go."""
 
+LOOKS_AT_ONCE = 10
+PATIENCE = 1.0
+"""Seconds that the sending waits for looks; most have ended by then."""
+
 
 class Lane:
     """Everything its owner remembers of a lane; a new owner reads from the store what it needs to know.
@@ -48,6 +52,7 @@ class Lane:
         self._held: list[datetime] = []
         self._passed: set[Place] = set()
         self._wires: set[asyncio.Task[None]] = set()
+        self._looking: asyncio.Task[None] | None = None
         self._failed: list[BaseException] = []
         self._next_sweep: datetime | None = None
         self._stopping = False
@@ -94,9 +99,25 @@ class Lane:
         self._pace.tidy(now)
         await self._settling.again()
         await self._sweep(now)
-        async for post in self._doubts.resolved(now):
-            await self._settling.settle(post)
+        await self._look(now)
         return await self._send_ready()
+
+    async def _look(self, now: datetime) -> None:
+        """Beside the sending where it takes long: the history of one channel may be slow, and no other waits for it."""
+        if self._looking is None or self._looking.done():
+            look_at = self._doubts.next_look()
+            if look_at is None or look_at > now:
+                return
+            self._looking = self._start(self._look_for_all(now))
+        await asyncio.wait({self._looking}, timeout=PATIENCE)
+
+    async def _look_for_all(self, now: datetime) -> None:
+        try:
+            at_once = min(LOOKS_AT_ONCE, self._parts.limits.at_once)
+            await self._doubts.look(now, self._settling.settle, at_once, lambda: not self._stopping)
+        except BaseException as problem:
+            self._note(problem)
+            raise
 
     def drop(self) -> None:
         """Lets go of what is on the wire: the process ends, and the next one will look for it."""
@@ -220,10 +241,11 @@ class Lane:
         del self._in_hand[post.id]
         self._parts.slots.release()
 
-    def _start(self, wire: Coroutine[Any, Any, None]) -> None:
+    def _start(self, wire: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(wire)
         self._wires.add(task)
         task.add_done_callback(self._finished)
+        return task
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._wires.discard(task)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from mat.delivery import Post, PostState
 from mat.lanes import lane_of
@@ -33,6 +33,78 @@ class BusyPoster(MemoryPoster):
             await asyncio.sleep(0)
         self.now -= 1
         return await super().post(target, message, key=key, name=name, thread_ts=thread_ts)
+
+
+@dataclass
+class SlowHistory(MemoryPoster):
+    """A history that answers when it is let. `now` and `most`: how many looks are under way, and were at once."""
+
+    let: asyncio.Event = field(default_factory=asyncio.Event)
+    now: int = 0
+    most: int = 0
+
+    async def find(self, channel: str, key: str, since: datetime) -> Posted | None:
+        self.now += 1
+        self.most = max(self.most, self.now)
+        try:
+            await self.let.wait()
+            await asyncio.sleep(0)
+        finally:
+            self.now -= 1
+        return await super().find(channel, key, since)
+
+
+async def house_in_doubt(work: SqlWork, channels: int) -> tuple[House, SlowHistory, list[Post]]:
+    """A process that has found a post in each channel whose answer nobody heard; all stand in Slack."""
+    house = House(work)
+    house.clock.jump_to(house.clock() + SECOND)
+    poster = SlowHistory(house.clock)
+    house.poster, house.limits = poster, Limits(a_minute=100_000, at_once=200, window=0)
+    house.start()
+    await house.furnish()
+    lost = [replace(post, state=PostState.SENDING, intent_at=house.clock()) for post in notes(house, channels, each=1)]
+    await house.add(*lost)
+    for post in lost:
+        await poster.post(post.target, Message("0"), key=post.id)
+    await house.courier.hand_out()
+    await asyncio.sleep(0.1)
+    house.clock.jump_to(house.clock() + 3 * SECOND)
+    return house, poster, lost
+
+
+async def handed_out_until(house: House, posts: list[Post]) -> None:
+    for _ in range(400):
+        await house.courier.hand_out()
+        await asyncio.sleep(0.02)
+        if set(await house.states(*posts)) == {PostState.SENT}:
+            return
+    raise AssertionError(await house.states(*posts))
+
+
+async def test_a_slow_history_holds_up_its_channels_and_no_other(work_on_sqlite: SqlWork) -> None:
+    house, poster, lost = await house_in_doubt(work_on_sqlite, channels=30)
+    here, elsewhere = house.note("C0000", "behind"), house.note("C0ELSE001", "elsewhere")
+    await house.add(here, elsewhere)
+    await handed_out_until(house, [elsewhere])
+    assert poster.texts("C0000") == ["0"], "nothing passes what is in doubt"
+    poster.let.set()
+    await handed_out_until(house, [*lost, here])
+    assert 2 <= poster.most <= 10
+    assert poster.texts("C0000") == ["0", "behind"]
+    assert len(poster.looks) == len(lost), "each was looked for once"
+    house.courier.stop()
+    await house.courier.close(1)
+
+
+async def test_who_is_to_stop_begins_no_more_looks(work_on_sqlite: SqlWork) -> None:
+    house, poster, lost = await house_in_doubt(work_on_sqlite, channels=30)
+    await house.courier.hand_out()
+    await asyncio.sleep(0.1)
+    house.courier.stop()
+    poster.let.set()
+    await house.courier.close(5)
+    assert 2 <= len(poster.looks) <= 10
+    assert (await house.states(*lost)).count(PostState.SENT) == len(poster.looks)
 
 
 async def busy_house(work: SqlWork, limits: Limits) -> tuple[House, BusyPoster]:
