@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Iterator
 
 from mat.reading import Edit, Reading, zeros
 from mat.spoken import (
     DAY_BEFORE_MONTH,
     DAY_OF_MONTH,
     DIGIT,
-    LARGE,
     OF_MONTH,
     ORDINAL_HINT,
     SPACED,
@@ -108,20 +108,24 @@ def _numbers(lower: str, figures_as_zeros: str) -> list[Edit]:
     for month in OF_MONTH.finditer(lower):
         before = max(0, month.start() - LOOK_BACK), month.end()
         edits += [Edit(*match.span(1), day_of(match)) for match in DAY_BEFORE_MONTH.finditer(lower, *before)]
+    edits += _in_figures(lower, spelled_in(lower), figures_of)
+    edits += _in_figures(lower, (match.span() for match in SPACED.finditer(figures_as_zeros)), spaced_figures_of)
+    return edits
+
+
+def _in_figures(
+    lower: str, spans: Iterable[tuple[int, int]], figures_of: Callable[[str], tuple[str | None, str | None]]
+) -> Iterator[Edit]:
+    """What is spelled out or spaced apart as one number; each worked out once, however often it stands there."""
     known: dict[str, tuple[str | None, str | None]] = {}
-    for match in spelled_in(lower):
-        spelled = match[1]
+    for start, end in spans:
+        spelled = lower[start:end]
         if spelled not in known:
             known[spelled] = figures_of(spelled)
         alone, named = known[spelled]
-        figures = named if alone != named and _named(lower, *match.span(1)) else alone
-        if figures is not None and not LARGE.match(lower, match.end()):
-            edits.append(Edit(*match.span(1), figures))
-    for match in SPACED.finditer(figures_as_zeros):
-        figures = spaced_figures_of(lower[match.start() : match.end()], named=_named(lower, *match.span()))
+        figures = named if alone != named and _named(lower, start, end) else alone
         if figures is not None:
-            edits.append(Edit(*match.span(), figures))
-    return edits
+            yield Edit(start, end, figures)
 
 
 def _named(lower: str, start: int, end: int) -> bool:

@@ -50,7 +50,6 @@ SPACED = re.compile(r"0(?<![0a-z.:$].)(?!0)(?:[ ,.*_/\\()-]{1,3}0(?![0a-z])){2,6
 """Three digits or more that stand one by one; all figures are written 0."""
 PIECE = re.compile(rf"({FILLER}|[ ,.*_/\\-]{{0,3}})({ITEM})")
 SLASH = re.compile(r"[/\\]|slash")
-LETTER = re.compile("[a-z]")
 NUMBER_WORD = re.compile(WORD)
 LARGE = re.compile(r"[ -](?:hundred|thousand|million|percent|times|hours?|minutes?|days|weeks?|months?|years?)\b")
 
@@ -80,8 +79,8 @@ DIGIT = re.compile("[0-9]")
 SHORTEST_NUMBER = 3
 
 
-def spelled_in(lower: str) -> Iterator[re.Match[str]]:
-    """Every `SPELLED` in a text that has a word in it, in order, as the first group of a match."""
+def spelled_in(lower: str) -> Iterator[tuple[int, int]]:
+    """Where every `SPELLED` stands in a text that has a word in it and is no large number, in order."""
     place = 0
     for hint in HINT.finditer(lower):
         start = hint.start()
@@ -91,8 +90,8 @@ def spelled_in(lower: str) -> Iterator[re.Match[str]]:
         place = place + len(lower[place:start].rstrip(AROUND)) if goes_on else start
         while place <= start and (spelled := SOON_SPELLED.match(lower, place)):
             place = spelled.end()
-            if place > start:
-                yield spelled
+            if place > start and not LARGE.match(lower, place):
+                yield spelled.span(1)
         place = max(place, hint.end())
 
 
@@ -115,12 +114,11 @@ def figures_of(spelled: str) -> tuple[str | None, str | None]:
     return named if len(groups) > 1 else _joined(pieces, named=False), named
 
 
-def spaced_figures_of(spaced: str, *, named: bool) -> str | None:
-    """What a `SPACED` match stands for; None where it counts, or lists ratings or counts."""
+def spaced_figures_of(spaced: str) -> tuple[str | None, str | None]:
+    """What a `SPACED` match stands for, likewise; None where it counts, or lists ratings or counts."""
     digits = DIGIT.findall(spaced)
-    if not named and (_list(spaced, digits) or _counted(spaced, digits)):
-        return None
-    return "/".join("".join(DIGIT.findall(group)) for group in SLASH.split(spaced))
+    named = "/".join("".join(DIGIT.findall(group)) for group in SLASH.split(spaced))
+    return None if _list(spaced, digits) or _counted(spaced, digits) else named, named
 
 
 def day_of(match: re.Match[str]) -> str:
