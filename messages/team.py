@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from mat.clinic import Clinic
 from mat.closures import Closure
+from mat.delivery import PostKind
 from mat.message import Block, Message, View
 from mat.playbook import Playbook
 from mat.setup import READERS_AT_LEAST, Coming, Team
@@ -143,8 +144,14 @@ def saved_channel(clinic: Clinic) -> Message:
 
 def saved_times(coming: Sequence[Coming]) -> Message:
     """New hours or a new zone. `coming`: what comes next, soonest first."""
-    names = {"digest": "digest", "concern-batch": "concerns", "weekly-reminder": "weekly reminder"}
-    lines = [f"• {moment(c)}: {names.get(c.kind) or f'agenda of “{kit.escape(c.title)}”'}" for c in coming]
+    names = {
+        PostKind.DIGEST: "digest",
+        PostKind.CONCERN_BATCH: "concerns",
+        PostKind.WEEKLY_REMINDER: "weekly reminder",
+        PostKind.SAID_PREVIEW: "“You said, we did”, for the readers to look at",
+        PostKind.HUDDLE_AGENDA: "agenda of “{}”",
+    }
+    lines = [f"• {moment(c)}: {names[c.kind].format(kit.escape(c.title))}" for c in coming]
     return _saved("What comes next:\n" + "\n".join(lines))
 
 

@@ -8,7 +8,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from mat.clinic import Clinic
+from mat.huddles import HuddleSeries, Template
 from mat.playbook import load_playbook
+from mat.rhythm import WORKING_DAYS, Weekly, rule_of
 from mat.setup import Team, coming
 from messages import team as wording
 from messages.team import TeamReport
@@ -67,6 +69,23 @@ def test_answers_and_notices_hold_slacks_limits() -> None:
         wording.saved_times(next_posts),
     ):
         assert message_faults(message.text, message.blocks) == []
+
+
+def test_everything_that_comes_next_has_a_name() -> None:
+    series = HuddleSeries(
+        id="h" * 32,
+        template=Template.DAILY,
+        title="Daily <huddle>",
+        rule=rule_of(Weekly(WORKING_DAYS)),
+        local_start=datetime(2027, 1, 4, 9, 0),
+        zone=CLINIC.zone,
+        minutes=10,
+        minutes_before=10,
+    )
+    said = wording.saved_times(coming(CLINIC, [series], datetime(2027, 1, 6, 15, 0, tzinfo=UTC))).text
+    assert "“You said, we did”, for the readers to look at" in said
+    assert "agenda of “Daily &lt;huddle&gt;”" in said
+    assert "“”" not in said
 
 
 def test_staff_are_told_who_reads_concerns_now() -> None:
