@@ -9,7 +9,6 @@ from pathlib import Path
 
 from mat.concerns import IsoWeek
 from mat.concerns.retention import key_ends_on, last_week
-from store.concerns.forms import FOLDER
 from store.concerns.keys import SITE
 from store.concerns.survey import MonthKeys, Survey
 
@@ -17,7 +16,6 @@ from store.concerns.survey import MonthKeys, Survey
 WAITS_WEEKS = 2
 # The weekly round, and a day.
 LATE = timedelta(days=8)
-A_DAY = timedelta(days=1)
 NOTHING = MonthKeys((), (), {}, {}, ())
 
 
@@ -87,11 +85,6 @@ def _of_receipts(now: Situation) -> Iterator[str]:
         yield (
             f"{SITE} here is not the key that the stored receipts were made with: no receipt finds its concern with it, and I don't "
             "start. Put the right file back from your backup of the keys."
-        )
-    if any(day < now.today - A_DAY for day in now.survey.forms):
-        yield (
-            f"{FOLDER} holds secrets of more than a day ago, which receipts of forms were made with. A running bot destroys them "
-            "within half an hour: start it, or see whether it may write there."
         )
 
 

@@ -51,7 +51,7 @@ class ConcernStore(Intake, Inbox, Publisher, Clockwork, Groups, Expiry, Rotation
             # On the timer whether or not something was written, so that a scrub tells nothing either.
             self._in_vain = 0 if await self._scrubber.now() else self._in_vain + 1
             touch(self._file)
-        # A folder that cannot be written: receipts do without, the next round tries again, and `keys status` says what is left.
+        # A folder that cannot be written: receipts do without, and the next round tries again.
         with contextlib.suppress(OSError, KeysBusy):
             await asyncio.to_thread(self._forms.keep, now)
 

@@ -66,11 +66,7 @@ class FormSecrets:
         return tuple(secret for secret in found if len(secret) == SECRET_BYTES and any(secret))
 
     def _here(self) -> Iterator[tuple[str, datetime]]:
-        return made_at(self._folder)
-
-
-def made_at(folder: Path) -> Iterator[tuple[str, datetime]]:
-    """The names of the secrets in a folder, and when each was made."""
-    for name in key_files.names(folder) if folder.exists() else ():
-        with contextlib.suppress(ValueError):
-            yield name, datetime.strptime(name, _NAME).replace(tzinfo=UTC)
+        """The names of the secrets, and when each was made."""
+        for name in key_files.names(self._folder):
+            with contextlib.suppress(ValueError):
+                yield name, datetime.strptime(name, _NAME).replace(tzinfo=UTC)

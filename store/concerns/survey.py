@@ -8,7 +8,6 @@ from datetime import date
 from pathlib import Path
 
 from store.concerns import key_files
-from store.concerns.forms import FOLDER, made_at
 from store.concerns.keys import KEY_BYTES, SITE, months_of, of_month
 from store.concerns.ledger import Ledger
 
@@ -40,11 +39,10 @@ class MonthKeys:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """`months`: by month (`2026-11`), oldest first. `forms`: the days (UTC) of which secrets of forms are here."""
+    """`months`: by month (`2026-11`), oldest first."""
 
     site: MonthKeys
     months: Mapping[str, MonthKeys]
-    forms: frozenset[date] = frozenset()
 
 
 def survey(folder: Path) -> Survey:
@@ -62,8 +60,7 @@ def survey(folder: Path) -> Survey:
         other = tuple(copy for name in mine for copy in found.get(name, ()) if _is_unlike(folder / name, copy))
         return MonthKeys(mine, bad, {name: destroyed[name] for name in names if name in destroyed}, found, other)
 
-    months = {month: of(of_month({*here, *destroyed, *copies}, month)) for month in known}
-    return Survey(of((SITE,)), months, frozenset(at.date() for _, at in made_at(folder / FOLDER)))
+    return Survey(of((SITE,)), {month: of(of_month({*here, *destroyed, *copies}, month)) for month in known})
 
 
 def may_be(copy: Path) -> bool:

@@ -12,13 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.keys_command import told
 from mat.concerns import ClinicKey, Draft, OpenedForm, Receipt
 from mat.errors import KeysOpenToOthers
 from store.concerns.backup import back_up_keys
 from store.concerns.box import ConcernStore
 from store.concerns.forms import FOLDER, FormSecrets
-from tests.cli import here
 from tests.concern_store import CLINIC, NOW, open_box
 from tests.proof_table import Proof
 
@@ -193,17 +191,6 @@ async def test_without_its_folder_a_concern_is_stored_all_the_same(tmp_path: Pat
         await box.keep(NOW)
         receipt = await box.raise_concern(DRAFT, CLINIC, NOW, form())
         assert await box.look_up(receipt) is not None
-
-
-def test_the_status_of_keys_tells_what_a_stopped_bot_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = here(tmp_path, monkeypatch)
-    settings.key_dir.mkdir(mode=0o700)
-    FormSecrets(settings.key_dir, NOW).keep(NOW)
-    assert not told(settings, NOW.date())[1]
-    assert not told(settings, NOW.date() + timedelta(days=1))[1]
-    lines, wrong = told(settings, NOW.date() + timedelta(days=2))
-    assert wrong
-    assert [line for line in lines if line.startswith("trouble: forms holds secrets of more than a day ago")]
 
 
 # -- what it gives away ------------------------------------------------------------------------------------------------------
