@@ -32,8 +32,7 @@ class Clockwork(Base):
             elif not await _first_time(connection, clinic, batch):
                 return
             else:
-                mine = select(concerns.c.id).where(of_clinic(clinic))
-                await connection.execute(update(notes).where(notes.c.concern.in_(mine)), {"released": True})
+                await _release_answers(connection, clinic)
             # `at_once` is forgotten with the release: only the batch stays.
             changed = {"batch": batch.isoformat(), "at_once": False}
             await connection.execute(update(concerns).where(waiting), changed)
@@ -111,6 +110,19 @@ class Clockwork(Base):
             if row.status == Status.WAITING:
                 unanswered.add(IsoWeek.parse(row.week))
         return released, unanswered
+
+
+async def _release_answers(connection: AsyncConnection, clinic: ClinicKey) -> None:
+    """Behind all that was said before the batch: its place between two replies of a day would tell its hour."""
+    mine = select(concerns.c.id).where(of_clinic(clinic))
+    waiting = select(notes.c.concern).where(notes.c.concern.in_(mine), ~notes.c.released).distinct()
+    for concern in (await connection.execute(waiting)).scalars().all():
+        this = notes.c.concern == concern
+        turns = await connection.execute(select(notes).where(this).order_by(notes.c.released.desc(), notes.c.number))
+        said = enumerate(turns.mappings().all(), start=1)
+        await connection.execute(delete(notes).where(this))
+        anew = [{**turn, "number": number, "released": True} for number, turn in said]
+        await connection.execute(notes.insert(), anew)
 
 
 async def state_of(connection: AsyncConnection, clinic: ClinicKey) -> DigestState | None:

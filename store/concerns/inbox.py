@@ -16,7 +16,7 @@ from mat.errors import SentenceNeeded, WordsNotFound
 from store.concerns.base import Base, all_rows, of_clinic
 from store.concerns.keys import seal_to
 from store.concerns.rewrite import shuffle, stand_alone
-from store.concerns.tables import concerns, notes
+from store.concerns.tables import WAITS, concerns, notes
 
 
 class Inbox(Base):
@@ -50,7 +50,9 @@ class Inbox(Base):
         async with self._writing() as connection:
             # Of two replies at once on Postgres the second waits for its number.
             row = await self._released(connection, clinic, concern, held=True)
-            number = len(await self._notes(connection, row)) + 1
+            number = 1 + max(
+                (note.number for note in await self._notes(connection, row) if note.number < WAITS), default=0
+            )
             note = {"concern": row.id, "number": number, "from_reader": True, "released": True}
             note |= {
                 "sealed": self._keys.seal(IsoWeek.parse(row.week).month, text),

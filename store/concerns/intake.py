@@ -19,7 +19,7 @@ from store.concerns.forms import FormSecrets
 from store.concerns.keys import KeyFolder, ReceiptKeys
 from store.concerns.rewrite import take_turns
 from store.concerns.scrub import Scrubber
-from store.concerns.tables import concerns, notes
+from store.concerns.tables import WAITS, concerns, notes
 from store.concerns.together import Together
 from store.engine import Engines
 
@@ -111,17 +111,19 @@ class Intake(Base):
         async with self._writing() as connection:
             asked = select(concerns.c.week, concerns.c.status).where(concerns.c.id == keys.id)
             found = (await connection.execute(asked.with_for_update())).first()
-            turns = select(notes.c.from_reader, notes.c.sealed).where(notes.c.concern == keys.id)
+            turns = select(notes).where(notes.c.concern == keys.id)
             said = await all_rows(connection, turns.order_by(notes.c.number))
             if found is None or found.status == Status.WAITING:
                 raise NothingToAnswer
-            if said and not said[-1].from_reader and self._opened(found.week, said[-1].sealed) == text:
-                # Sent again, as its answer was lost.
+            last = next((row for row in reversed(said) if not row.from_reader), None)
+            # Sent again, as what it was answered was lost; but once it was read and replied to, the same words are new ones.
+            if last and (not last.released or last is said[-1]) and self._opened(found.week, last.sealed) == text:
                 return
             if sum(not row.from_reader for row in said) >= ANSWERS_PER_CONCERN:
                 raise EnoughAnswers(limit=ANSWERS_PER_CONCERN)
             # Asked of the key itself: to list the folder would set the folder's access time.
             sealed = self._keys.seal(IsoWeek.parse(found.week).month, text)
-            note = {"concern": keys.id, "number": len(said) + 1, "from_reader": False, "released": False}
+            number = 1 + max([WAITS, *(row.number for row in said)])
+            note = {"concern": keys.id, "number": number, "from_reader": False, "released": False}
             note |= {"sealed": sealed, "sealed_back": None}
             await connection.execute(notes.insert(), note)

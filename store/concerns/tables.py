@@ -11,6 +11,9 @@ metadata = MetaData(naming_convention=NAMING)
 _NO_ROWID = {"sqlite_with_rowid": False}
 
 
+WAITS = 1_000_000
+
+
 class Table(SQLModel):
     metadata = metadata
 
@@ -45,7 +48,11 @@ class ConcernTable(Table, table=True):
 
 
 class NoteTable(Table, table=True):
-    """One turn of a conversation, numbered within its concern. `sealed_back`: a reply sealed to the submitter."""
+    """One turn of a conversation, numbered within its concern. `sealed_back`: a reply sealed to the submitter.
+
+    An answer that waits for its batch has a number beyond `WAITS`: among the replies it would tell between which of them it came, and
+    a backup without it would have a gap.
+    """
 
     __tablename__ = "concern_note"
     __table_args__ = (_NO_ROWID,)

@@ -140,17 +140,66 @@ async def test_answers_end_at_twenty_for_one_concern(box: ConcernStore) -> None:
         await box.answer(receipt, "Wednesday.")
 
 
+async def turns_kept(box: ConcernStore) -> list[tuple[int, bool, bool]]:
+    """Number, from a reader, released."""
+    asked = "SELECT number, from_reader, released FROM concern_note ORDER BY number"
+    async with box._engines.reader.connect() as connection:
+        rows = await connection.exec_driver_sql(asked)
+        return [(row.number, bool(row.from_reader), bool(row.released)) for row in rows]
+
+
+async def test_an_answer_does_not_tell_between_which_replies_it_came(box: ConcernStore) -> None:
+    """Readers know when they replied, and shall learn nothing finer than the batch; nor shall a file or a backup say so."""
+    told = []
+    for answered_after in (1, 2):
+        (receipt,) = await released(box, batch=NOW.date().replace(day=21 + 2 * answered_after))
+        concern = (await only(box)).id
+        for number in (1, 2):
+            await box.reply(CLINIC, concern, f"Reply {number}?", NOW)
+            if number == answered_after:
+                await box.answer(receipt, "First answer.")
+                await box.answer(receipt, "Second answer.")
+        waiting = await turns_kept(box)
+        await box.release(CLINIC, NOW.date().replace(day=22 + 2 * answered_after))
+        told.append((waiting, await turns_kept(box), [note.text for note in (await box.read(CLINIC, concern)).notes]))
+        await box.purge(CLINIC, concern)
+    assert told[0] == told[1]
+    waiting, kept, texts = told[0]
+    assert [turn for turn in waiting if turn[2]] == [(1, True, True), (2, True, True)]
+    assert kept == [(1, True, True), (2, True, True), (3, False, True), (4, False, True)]
+    assert texts == ["Reply 1?", "Reply 2?", "First answer.", "Second answer."]
+
+
+async def test_replies_go_on_behind_an_answer_of_an_older_version(box: ConcernStore) -> None:
+    """There an answer that waits has the next number."""
+    (receipt,) = await released(box)
+    concern = (await only(box)).id
+    await box.reply(CLINIC, concern, "One?", NOW)
+    await box.answer(receipt, "Before.")
+    async with box._engines.writer.begin() as connection:
+        await connection.exec_driver_sql("UPDATE concern_note SET number = 2 WHERE number > 2")
+    await box.reply(CLINIC, concern, "Two?", NOW)
+    await box.answer(receipt, "After.")
+    await box.release(CLINIC, NOW.date().replace(day=27))
+    assert [note.text for note in (await box.read(CLINIC, concern)).notes] == ["One?", "Two?", "Before.", "After."]
+    assert [turn[0] for turn in await turns_kept(box)] == [1, 2, 3, 4]
+
+
 async def test_an_answer_that_is_sent_again_stands_once_until_somebody_said_something_else(box: ConcernStore) -> None:
     (receipt,) = await released(box)
     concern = (await only(box)).id
     await box.reply(CLINIC, concern, "Which day?", NOW)
     for _ in range(3):
         await box.answer(receipt, "Tuesday.")
-    await box.reply(CLINIC, concern, "Every week?", NOW)
+    await box.reply(CLINIC, concern, "Which week?", NOW)
     await box.answer(receipt, "Tuesday.")
     await box.release(CLINIC, NOW.date().replace(day=27))
-    turns = [(note.from_reader, note.text) for note in (await box.read(CLINIC, concern)).notes]
-    assert turns == [(True, "Which day?"), (False, "Tuesday."), (True, "Every week?"), (False, "Tuesday.")]
+    await box.answer(receipt, "Tuesday.")
+    await box.reply(CLINIC, concern, "Every week?", NOW)
+    await box.answer(receipt, "Tuesday.")
+    await box.release(CLINIC, NOW.date().replace(day=28))
+    turns = [note.text for note in (await box.read(CLINIC, concern)).notes]
+    assert turns == ["Which day?", "Which week?", "Tuesday.", "Every week?", "Tuesday."]
 
 
 async def test_readers_of_another_clinic_reach_nothing(box: ConcernStore) -> None:

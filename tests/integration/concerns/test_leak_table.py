@@ -204,6 +204,28 @@ async def test_leak_figures_and_previews_stand_still(bot: BotUnderTest) -> None:
     assert not re.search(rb"process_|python_info|platform", figures)
 
 
+async def test_leak_answer_has_no_place_among_replies(tmp_path: Path) -> None:
+    """Readers know the hour of each reply, so an answer between two of them would have an hour too."""
+    left = []
+    for name, answered_after in (("early", 1), ("late", 3)):
+        async with open_box(tmp_path / name) as box:
+            receipt = await box.raise_concern(Draft("other", TEXT), CLINIC, NOW)
+            await box.release(CLINIC, NOW.date())
+            (concern,) = (await box.listed(CLINIC)).concerns
+            for number in range(1, 4):
+                await box.reply(CLINIC, concern.id, f"Reply {number}?", NOW)
+                if number == answered_after:
+                    await box.answer(receipt, "All of them.")
+            with closing(sqlite3.connect(tmp_path / name / "data" / "concerns.db")) as store:
+                waiting = store.execute("SELECT number, from_reader, released FROM concern_note").fetchall()
+            await box.release(CLINIC, NOW.date() + timedelta(days=1))
+            left.append(
+                (waiting, [(note.from_reader, note.text) for note in (await box.read(CLINIC, concern.id)).notes])
+            )
+    assert left[0] == left[1]
+    assert left[0][1][-1] == (False, "All of them.")
+
+
 async def test_leak_length_shows_in_five_steps_only(tmp_path: Path) -> None:
     sizes = {len(pad(symbol * count)) for symbol in ("x", "é", "€", "🌱") for count in range(1, TEXT_LIMIT + 1, 7)}
     assert sizes == set(SIZES)
