@@ -25,7 +25,7 @@ class OpenedForm:
 
     @classmethod
     def named(cls, view_id: str, view_hash: str) -> OpenedForm | None:
-        """None without both names: ids of forms can be counted through, only the other one is random."""
+        """None without both names: ids of forms can be counted through, so one alone could be tried out."""
         if not (view_id and view_hash):
             return None
         return cls(_one_way([view_id.encode(), view_hash.encode()], person=_FOR_FORM))
