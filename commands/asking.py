@@ -32,7 +32,8 @@ class Ask:
     `line`: what was typed behind `/mat`; `words`: what of it stands behind the sub-command. `value`: fields of the button
     pressed (`messages.block_kit.unpack`) or, for a submission, of the view's private metadata; they may be forged, so look
     everything up again. `chosen`: the value of a picker. `values`: `view.state.values` of the modal. `message_ts`: the
-    channel message a button sits on. `view_hash`: Slack's name for the form as it stands, the same until it changes. `once`: Slack's own name for what it sent, the same when it comes again; may be empty.
+    channel message a button sits on. `view_hash`: Slack's name for the form as it stands, the same until it changes. `once`:
+    Slack's own name for what it sent, the same when it comes again; may be empty.
     """
 
     workspace: str
