@@ -95,5 +95,6 @@ def counts(simulation: Simulation, ledger: Ledger) -> dict[str, int]:
         "answers lost": sum(ledger.unknown.values()),
         **{f"calls that met {name}": count for name, count in sorted(simulation.slack.faults_met.items())},
         "process killed": simulation.fuse.kills,
+        "“You said, we did” said yes to": len(ledger.approved),
         "turns": len(ledger.turns),
     }

@@ -151,6 +151,23 @@ def _done_otherwise(ledger: Ledger) -> Iterable[str]:
     return (f"{ledger.asked} items were put on agendas and {ledger.items} stand there" for _ in range(abs(more)))
 
 
+def _told_otherwise(ledger: Ledger) -> Iterable[str]:
+    """“You said, we did” without a reader's yes or before it, twice for one, or not at all."""
+    posts = defaultdict(list)
+    for post in ledger.posts.values():
+        posts[post.occurrence].append(post)
+    told = defaultdict(list)
+    for occurrence in ledger.told:
+        told[occurrence.schedule, occurrence.local_at].append(occurrence)
+        if not [post for post in posts[occurrence.id] if post.state is not PostState.DROPPED]:
+            yield f"{_named((occurrence.schedule, occurrence.local_at))} was said yes to and has no post"
+    for time in told.keys() | ledger.approved.keys():
+        if len(told[time]) != (time in ledger.approved):
+            yield f"{_named(time)} came {len(told[time])} times"
+        elif told[time][0].due_at < ledger.approved[time]:
+            yield f"{_named(time)} came before the yes"
+
+
 def _failed_ticks(ledger: Ledger) -> Iterable[str]:
     return ("a tick failed" for _ in range(ledger.failed))
 
@@ -165,6 +182,7 @@ JUDGES: dict[str, Callable[[Ledger], Iterable[str]]] = {
     "at the wrong local hour": _at_the_wrong_hour,
     "out of order in a channel": _out_of_order,
     "done as often as asked": _done_otherwise,
+    "concerns told of after a yes": _told_otherwise,
     "failed ticks": _failed_ticks,
 }
 

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from random import Random
 
 from bot.simulation.calendar import ClosedDays
+from bot.simulation.readers import readers_day
+from bot.simulation.records import ScheduleTime
 from bot.simulation.teams import Team
 from commands.once import Once
 from mat.clinic import Duty
@@ -50,13 +52,17 @@ class Envelope:
 
 
 class Life:
-    """What the teams do. `asked`: how many items they put on agendas, each once."""
+    """What the teams do. `asked`: how many items they put on agendas, each once.
+
+    `approved`: when somebody said yes to a month's “You said, we did”.
+    """
 
     def __init__(self, playbook: Playbook, clock: Clock, new_id: NewId) -> None:
         self._playbook = playbook
         self._clock = clock
         self._new_id = new_id
         self.asked = 0
+        self.approved: dict[ScheduleTime, datetime] = {}
 
     async def arrives(self, envelope: Envelope, work: Work, concerns: ConcernBox) -> None:
         """The day in one transaction, but for the concerns, which have a store of their own; sent again it does nothing."""
@@ -70,6 +76,8 @@ class Life:
             return
         self.asked += asked
         await day.concern(concerns)
+        if said_yes := await day.readers(concerns):
+            self.approved[said_yes] = self._clock()
 
 
 class _Day:
@@ -99,6 +107,9 @@ class _Day:
             release = self._chance.choice(list(Release))
             key = ClinicKey(self._team.clinic.workspace, self._team.clinic.id)
             await concerns.raise_concern(Draft(TOPIC, "Made up.", release), key, self._now)
+
+    async def readers(self, concerns: ConcernBox) -> ScheduleTime | None:
+        return await readers_day(self._team, concerns, self._now, self._chance)
 
     async def _huddle(self, at: ClinicBooks) -> int:
         """Tomorrow's daily huddle is called off, or gets an item; today's was held, or was not."""

@@ -44,7 +44,8 @@ class Ledger:
     `posts` by id, which is the key of their copies. `copies` in the order in which they came to stand. `turns`: when the bot
     was up and looked, in order. `refused`: codes that Slack answered, by key. `unknown`: how often an answer was lost, by key.
     `hasty`: calls before a `Retry-After` was over. `failed`: ticks that failed. `calm`: nothing was to go wrong. `asked`: items that
-    people put on agendas, and `items`: those in the records.
+    people put on agendas, and `items`: those in the records. `approved`: when a reader said yes to which month's “You said, we did”;
+    `told`: what the bot made of that, whenever it was due.
     """
 
     until: datetime
@@ -60,3 +61,5 @@ class Ledger:
     calm: bool = False
     asked: int = 0
     items: int = 0
+    approved: Mapping[ScheduleTime, datetime] = field(default_factory=dict)
+    told: Sequence[Occurrence] = ()

@@ -27,6 +27,7 @@ from bot.simulation.teams import make_teams
 from bot.simulation.weather import Weather
 from bot.slack_poster import SlackPoster
 from mat.concerns import ConcernBox
+from mat.delivery import PostKind
 from mat.playbook import load_playbook
 from mat.ports import Work
 from scheduler.pace import ONE_BY_ONE
@@ -120,6 +121,8 @@ class Simulation:
             failed=self.failed,
             asked=self.life.asked,
             items=count_items(self.settings.database_url),
+            approved=self.life.approved,
+            told=[one for one in occurrences if one.kind is PostKind.SAID],
             calm=not self.faults,
         )
 

@@ -24,7 +24,7 @@ def test_a_week_with_every_fault_holds_and_comes_out_the_same_again(call: Comman
     code, out, err = first
     assert (code, err) == (0, "")
     assert "BROKEN" not in out
-    assert out.count("held") == 10
+    assert out.count("held") == 11
     assert "process killed" in out
     assert call("simulate", "--days", "8", "--teams", "2", "--seed", "5") == first
 
