@@ -14,13 +14,14 @@ READER = " You read concerns: `/mat inbox`."
 def few(topics: Sequence[Topic], *, reads: bool = False) -> Message:
     """The commands for this person, one line each, and the way to the rest. `reads`: the person reads concerns."""
     lines = [f"• {_line(t)}" for t in topics]
+    first = next(t.word for t in topics if t.word)
     buttons = kit.actions(
         kit.button("All commands", "mat:help:all"),
         kit.button("Privacy", "mat:go:run#privacy", kit.pack(line="privacy")),
     )
     blocks = [
         kit.section("*What you can do*\n" + "\n".join(lines)),
-        kit.context(f"`/mat help done` says more about one.{READER if reads else ''}"),
+        kit.context(f"`/mat help {first}` says more about one.{READER if reads else ''}"),
         buttons,
     ]
     return kit.message("What you can do: " + "; ".join(_spoken(t) for t in topics), blocks)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -242,6 +243,7 @@ async def test_not_now_needs_a_reason_which_the_team_sees(bot: BotUnderTest, cli
 async def test_an_answer_can_be_taken_back_by_who_gave_it(bot: BotUnderTest, clinic: Clinic) -> None:
     await bot.slash("asks add a second nurse")
     taken = await bot.press("mat:ask:take", await bot.slash("asks", user=LEAD), user=LEAD)
+    bot.clock.jump_to(bot.clock.now + timedelta(seconds=5))
     open_again = await bot.press("mat:ask:undo", taken, user=LEAD)
     assert "“a second nurse”: open" in open_again.text
     assert await open_asks(bot) == [("a second nurse", AskState.OPEN)]

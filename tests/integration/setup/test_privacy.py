@@ -112,6 +112,9 @@ async def test_deleting_a_clinic_takes_its_name_and_its_concerns(clinic: BotUnde
     assert HERE.name not in whole_store(clinic)
     (last,) = clinic.slack.world.messages_in(TEAM_CHANNEL)
     assert last.text.startswith(f"<@{LEAD.id}> has deleted everything I held about Maple Street Clinic")
+    home = json.dumps(clinic.slack.world.homes[LEAD.id])
+    assert "No clinic is set up here yet" in home
+    assert "Nothing was changed" not in home
 
     again = await clinic.submit(view, {"confirm": "Maple Street Clinic"}, user=LEAD)
     assert "no longer here" in json.dumps(again.body)
