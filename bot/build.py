@@ -162,6 +162,7 @@ def _assembled(
         answers_concerns=crew.answers_concerns,
         admins=settings.admins,
         retention_days=settings.concern_retention_days,
+        posts_a_minute=settings.posts_a_minute,
     )
     rooms = Rooms(settings, presences, desk, client, session, tasks)
     identities = Identities(client, rooms.enter_home)

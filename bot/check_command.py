@@ -58,7 +58,10 @@ async def findings(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
                 async with work.reading() as books:
                     clinics = await books.clinics.all()
                     added = await books.installations.all()
-                for finding in await store_checks.dead_posts(work, clock):
+                for finding in (
+                    *await store_checks.dead_posts(work, clock),
+                    *await store_checks.crowds(work, clock, settings.posts_a_minute),
+                ):
                     yield finding
             yield (
                 note("A bot is running on these records.")

@@ -20,6 +20,7 @@ from scheduler.audit import Audit, Check
 from scheduler.clockwork import Clockwork, Couriers
 from scheduler.composing import Compositor
 from scheduler.concern_rounds import ConcernRounds
+from scheduler.crowds import CrowdWatch
 from scheduler.jobs.composers import COMPOSERS
 from scheduler.jobs.concerns import ConcernBatchComposer, concern_now
 from scheduler.jobs.digest import DigestComposer
@@ -99,7 +100,8 @@ def build_delivery(
     alarms = Alarms(work, poster, clock=clock, new_id=new_id, admins=admins)
     looks: list[Check] = [*checks, retention.check, partial(scrub_check, concerns)]
     audit = Audit(work, alarms, clock=clock, new_id=new_id, admins=admins, checks=looks, alive=alive)
-    mine = [OnlyHolder(one, crew.keeps_house) for one in (keeper, rounds, said, retention, audit)]
+    crowds = CrowdWatch(work, alarms, clock=clock, a_minute=(limits or Limits()).a_minute, admins=admins)
+    mine = [OnlyHolder(one, crew.keeps_house) for one in (keeper, rounds, said, retention, audit, crowds)]
     clockwork = Clockwork(planner, courier, mine[0], rounds=mine[1:], first=(*crew.rounds, heartbeat))
     return Delivery(planner, courier, compositor, rounds, retention, heartbeat, audit, clockwork)
 

@@ -16,6 +16,8 @@ from mat.delivery import Post, PostState
 from mat.errors import MatError
 from mat.ports import Clock, Work
 from mat.zones import known_zone
+from messages.crowded import for_the_operator
+from scheduler.crowds import crowds_ahead
 from scheduler.timetable import TIMETABLE
 from store.concerns.engines import file_of
 from store.concerns.scrub import DELAY_SECONDS, is_scrubbed
@@ -99,6 +101,13 @@ async def dead_posts(work: Work, clock: Clock) -> Iterable[Finding]:
     return [_given_up(post, *zones.get(post.clinic, (post.clinic, "UTC"))) for post in given_up] or [
         ok("No post was given up in the last seven days.")
     ]
+
+
+async def crowds(work: Work, clock: Clock, a_minute: int) -> Iterable[Finding]:
+    """Hours of the week to come at which a workspace has more to post than can be in time there."""
+    found = await crowds_ahead(work, clock(), clock() + timedelta(days=7), a_minute)
+    told = [note(for_the_operator(workspace, late, a_minute)) for workspace, late in found.items()]
+    return told or [ok("In every workspace all posts of the week to come can be in time.")]
 
 
 def _given_up(post: Post, clinic: str, zone: str) -> Finding:

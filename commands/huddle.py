@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from commands.asking import Ask, Handler, Reply
+from commands.crowded import crowds_of
 from commands.desk import Desk
 from commands.huddle_fields import Fields
 from commands.place import Place, place
@@ -99,7 +100,13 @@ async def save(desk: Desk, ask: Ask) -> Reply:
         series = editing.series_from(draft, id_, here.clinic.zone, now, kept)
         saved = await _keep(desk, books, here, series, None if ask.value.get("new") else kept)
     desk.wake()
-    return Reply(message=told.saved(_look(desk, here), saved))
+    return await _saved(desk, here, saved)
+
+
+async def _saved(desk: Desk, here: Place, saved: told.Saved, *, head: str = "Saved") -> Reply:
+    async with desk.work.reading() as books:
+        crowds = await crowds_of(desk, books, here.clinic, [saved.series], {PostKind.HUDDLE_AGENDA})
+    return Reply(message=told.saved(_look(desk, here), saved, head=head, crowds=crowds))
 
 
 async def _keep(desk: Desk, books: Books, here: Place, series: HuddleSeries, before: HuddleSeries | None) -> told.Saved:
@@ -140,7 +147,7 @@ async def start_again(desk: Desk, ask: Ask) -> Reply:
             return Reply(message=told.goes_on_already(series), fresh=True)
         saved = await _keep(desk, books, here, replace(series, active=True, zone=here.clinic.zone), series)
     desk.wake()
-    return Reply(message=told.saved(_look(desk, here), saved, head="Started again"))
+    return await _saved(desk, here, saved, head="Started again")
 
 
 async def undo(desk: Desk, ask: Ask) -> Reply:
@@ -158,7 +165,7 @@ async def undo(desk: Desk, ask: Ask) -> Reply:
     if not was.active:
         return Reply(message=told.stopped(here.clinic, was))
     desk.wake()
-    return Reply(message=told.saved(_look(desk, here), saved, head="Undone"))
+    return await _saved(desk, here, saved, head="Undone")
 
 
 COMMANDS: dict[str, Handler] = {"huddle": huddles}

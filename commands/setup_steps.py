@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from commands import setup_reading as reading
 from commands.asking import Ask
+from commands.crowded import crowds_of
 from commands.desk import Desk
 from commands.form import Form
 from commands.setup_reading import Errors
@@ -100,6 +101,7 @@ async def report(desk: Desk, books: Books, clinic: Clinic) -> SetupReport:
         plan=plan_of(clinic, desk.playbook, await at.milestones.rows()),
         coming=first,
         agenda=await _first_agenda(desk, books, clinic, first),
+        crowds=await crowds_of(desk, books, clinic, series),
     )
 
 

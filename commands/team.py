@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -11,13 +11,16 @@ from zoneinfo import ZoneInfo
 from commands import closed_days, team_figures, team_group
 from commands import setup_reading as reading
 from commands.asking import Ask, Handler, Reply
+from commands.crowded import crowds_of
 from commands.desk import Desk
 from commands.form import Form
 from commands.place import Place, place
 from commands.setup_channel import show_outcome, take_channel
 from commands.setup_steps import own_zone
 from mat.clinic import Clinic
-from mat.message import Message, View
+from mat.delivery import PostKind
+from mat.load import CHOSEN
+from mat.message import View
 from mat.notices import notice_of
 from mat.permissions import Action
 from mat.ports import Books
@@ -114,7 +117,8 @@ async def channel(desk: Desk, ask: Ask) -> Reply:
 async def hours(desk: Desk, ask: Ask) -> Reply:
     async with desk.work.writing() as books:
         here = await place(desk, books, ask, Action.CHANGE_TEAM)
-        return await _new_times(desk, books, here, reading.hours(Form(ask.values), here.clinic))
+        chosen = reading.hours(Form(ask.values), here.clinic)
+        return await _new_times(desk, books, here, chosen, CHOSEN - {PostKind.HUDDLE_AGENDA})
 
 
 async def zone(desk: Desk, ask: Ask) -> Reply:
@@ -131,16 +135,20 @@ async def zone(desk: Desk, ask: Ask) -> Reply:
         return await _new_times(desk, books, here, replace(here.clinic, zone=name))
 
 
-async def _new_times(desk: Desk, books: Books, here: Place, clinic: Clinic) -> Reply:
-    """Saves the clinic, plans its posts anew in the same transaction, and says what comes next."""
+async def _new_times(
+    desk: Desk, books: Books, here: Place, clinic: Clinic, kinds: Collection[PostKind] = CHOSEN
+) -> Reply:
+    """Saves the clinic, plans its posts anew in the same transaction, and says what comes next and what of `kinds` may be late."""
     now = desk.clock()
     await books.clinics.save(clinic)
     await keep_schedules(here.books, clinic, now)
-    next_posts = coming(clinic, await here.books.huddles.series(), now, await here.books.closures.all())
+    huddles = await here.books.huddles.series()
+    next_posts = coming(clinic, huddles, now, await here.books.closures.all())
     await books.commit()
     desk.wake()
-    told: Message = wording.saved_times(next_posts)
-    return Reply(message=told, home=True)
+    async with desk.work.reading() as newest:
+        crowds = await crowds_of(desk, newest, clinic, huddles, kinds)
+    return Reply(message=wording.saved_times(next_posts, crowds), home=True)
 
 
 COMMANDS: dict[str, Handler] = {"team": team}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 
 from mat.clinic import Clinic, Duty
 from mat.closures import Closures
-from mat.delivery import Schedule
+from mat.delivery import PostKind, Schedule
 from mat.huddles import AgendaItem, HuddleSeries, Meeting
 
 ClinicKey = tuple[str, str]
@@ -47,3 +47,15 @@ class Standing:
     clinic: Clinic
     schedules: Sequence[Schedule]
     closures: Closures
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Schedules of a workspace that are alike. `at`: wall clock of the thing itself; `posts`: how many they make each time."""
+
+    kind: PostKind
+    rule: str
+    at: time
+    zone: str
+    shift_minutes: int
+    posts: int

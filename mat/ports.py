@@ -17,7 +17,7 @@ from mat.clinic import Clinic, Duty, Member, PersonFacts
 from mat.closures import Closure, Closures
 from mat.delivery import Occurrence, Post, PostKind, Schedule
 from mat.due import DueSchedule
-from mat.gathered import ClinicKey, Gathered, Standing, Traces
+from mat.gathered import ClinicKey, Gathered, Load, Standing, Traces
 from mat.huddles import AgendaItem, HeldCount, HuddleSeries, Meeting
 from mat.installations import Installation
 from mat.message import Message, View
@@ -247,6 +247,12 @@ class Planning(Protocol):
 
     async def traces(self, clinics: Sequence[ClinicKey], since: datetime) -> Mapping[ClinicKey, Traces]:
         """`ScheduleBook.trace` of many clinics; one without any occurrence may be missing."""
+
+    async def load(self, workspace: str) -> tuple[Load, ...]:
+        """Everything that a workspace has on its schedules."""
+
+    async def crowds(self, at_least: int) -> tuple[str, ...]:
+        """Workspaces with so many schedules."""
 
     async def gather(self, posts: Sequence[Post]) -> Gathered:
         """What composing these posts asks for most. It holds no clinic."""

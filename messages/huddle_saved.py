@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from mat.clinic import Clinic
 from mat.huddle_editing import fingerprint
 from mat.huddles import HuddleSeries
+from mat.load import Crowded
 from mat.message import Block, Message
 from mat.zones import in_zone
 from messages import block_kit as kit
+from messages.crowded import warnings
 from messages.huddle import Shown, channel_words, minutes_words, rhythm, series_button
 
 
@@ -27,13 +30,14 @@ class Saved:
     before: HuddleSeries | None
 
 
-def saved(look: Shown, done: Saved, *, head: str = "Saved") -> Message:
-    """The full rhythm, the next date and time with its zone, and when its agenda comes; with *Undo* and *Change*."""
+def saved(look: Shown, done: Saved, *, head: str = "Saved", crowds: Sequence[Crowded] = ()) -> Message:
+    """The full rhythm, the next date and time with its zone, and when its agenda comes, or may come; with *Undo* and *Change*."""
     series = done.series
     lines = [f"*{head}:* {kit.escape(series.title)}. {rhythm(series)}, {minutes_words(series.minutes)}."]
     if done.next_at is not None:
         lines.append(f"Next: {_moment(done.next_at, series.zone)}.")
     lines.append(_agenda_in(look, done))
+    lines += warnings(crowds)
     undo = kit.button("Undo", "mat:huddle:undo", _undo_value(look.clinic, done), spoken=f"Undo: {series.title}")
     change = series_button("Change", "mat:huddle:change", look.clinic, series)
     text = "\n".join(lines)

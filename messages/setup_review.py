@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from mat.clinic import Clinic
 from mat.delivery import PostKind
 from mat.huddles import HuddleSeries
+from mat.load import Crowded
 from mat.message import Block, Message
 from mat.plan import Milestone
 from mat.playbook import Playbook
@@ -15,6 +16,7 @@ from mat.rhythm import in_words, rhythm_of
 from mat.setup import Coming, Team, gaps
 from mat.status import track_title
 from messages import block_kit as kit
+from messages.crowded import warnings
 from messages.setup_fields import PACES
 from messages.zone_words import zone_words
 
@@ -27,7 +29,7 @@ FEW_ROLES = 4
 class SetupReport:
     """A clinic as it stands in set-up. `plan`: its milestones; `coming`: what it gets first.
 
-    `agenda`: the blocks of the first agenda, empty without a huddle.
+    `agenda`: the blocks of the first agenda, empty without a huddle. `crowds`: what may come too late at the hours that were chosen.
     """
 
     clinic: Clinic
@@ -37,6 +39,7 @@ class SetupReport:
     plan: tuple[Milestone, ...]
     coming: tuple[Coming, ...]
     agenda: tuple[Block, ...] = ()
+    crowds: tuple[Crowded, ...] = ()
 
 
 def people(users: Sequence[str]) -> str:
@@ -122,6 +125,7 @@ def review_blocks(report: SetupReport) -> list[Block]:
         kit.section("\n".join(huddles)),
         kit.section("*What comes first*\n" + "\n".join(f"• {line}" for line in coming_lines(report, private=True))),
     ]
+    blocks += [kit.section(line) for line in warnings(report.crowds)]
     if missing := nobody_yet(team, report.playbook):
         blocks.insert(2, kit.section(missing))
     if report.agenda:
@@ -146,6 +150,7 @@ def created(report: SetupReport, *, posted: bool = True, why: str = "") -> Messa
     blocks = [
         kit.section(head),
         kit.section("*What comes next*\n" + "\n".join(f"• {line}" for line in lines)),
+        *(kit.section(line) for line in warnings(report.crowds)),
         kit.section("`/mat plan` shows the plan, `/mat team` the people, `/mat huddle` the huddles."),
     ]
     return kit.message(text, blocks)

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from mat.clinic import Clinic
 from mat.closures import Closure
 from mat.delivery import PostKind
+from mat.load import Crowded
 from mat.message import Block, Message, View
 from mat.playbook import Playbook
 from mat.setup import READERS_AT_LEAST, Coming, Team
 from messages import block_kit as kit
 from messages import setup_fields as fields
 from messages.closed_days import days
+from messages.crowded import warnings
 from messages.setup_review import moment, nobody_yet, people
 from messages.zone_words import zone_words
 
@@ -142,8 +144,8 @@ def saved_channel(clinic: Clinic) -> Message:
     return _saved(f"From now on I post in <#{clinic.channel}>.")
 
 
-def saved_times(coming: Sequence[Coming]) -> Message:
-    """New hours or a new zone. `coming`: what comes next, soonest first."""
+def saved_times(coming: Sequence[Coming], crowds: Sequence[Crowded] = ()) -> Message:
+    """New hours or a new zone. `coming`: what comes next, soonest first; `crowds`: what of it may come too late."""
     names = {
         PostKind.DIGEST: "digest",
         PostKind.CONCERN_BATCH: "concerns",
@@ -152,7 +154,7 @@ def saved_times(coming: Sequence[Coming]) -> Message:
         PostKind.HUDDLE_AGENDA: "agenda of “{}”",
     }
     lines = [f"• {moment(c)}: {names[c.kind].format(kit.escape(c.title))}" for c in coming]
-    return _saved("What comes next:\n" + "\n".join(lines))
+    return _saved("\n".join(["What comes next:", *lines, *warnings(crowds)]))
 
 
 def _saved(markup: str) -> Message:

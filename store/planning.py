@@ -13,13 +13,14 @@ from mat.clinic import Clinic
 from mat.closures import NEVER_CLOSED
 from mat.delivery import Occurrence, Post, Schedule
 from mat.due import DueSchedule
-from mat.gathered import ClinicKey, Gathered, Standing, Traces
+from mat.gathered import ClinicKey, Gathered, Load, Standing, Traces
 from mat.huddles import Meeting
 from store import schedules
 from store.bulk import bulk_insert, bulk_update
 from store.clinics import record as clinic_record
 from store.columns import Instant
 from store.gathering import RowsOf, of_keys
+from store.load import crowds, load_of
 from store.statements import TENANT
 from store.tables import metadata
 from store.unit import Unit
@@ -135,6 +136,12 @@ class SqlPlanning:
 
     async def traces(self, clinics: Sequence[ClinicKey], since: datetime) -> Mapping[ClinicKey, Traces]:
         return await RowsOf(self._unit).traces(clinics, since)
+
+    async def load(self, workspace: str) -> tuple[Load, ...]:
+        return await load_of(self._unit, workspace)
+
+    async def crowds(self, at_least: int) -> tuple[str, ...]:
+        return await crowds(self._unit, at_least)
 
     async def gather(self, posts: Sequence[Post]) -> Gathered:
         clinics = {(post.workspace, post.clinic) for post in posts}
