@@ -31,6 +31,7 @@ DAY_FIRST = Figures(rf"[0-9](?<![0-9].)[0-9]?{ENDING}(?:-| (?:day )?(?:of |de )?
 MONTH_FIRST = words(rf"{MONTH}(?:-| {{1,4}}(?:the )?)[0-9]{{1,2}}(?![0-9:]){ENDING}{YEAR_AFTER}(?![0-9])")
 MONTH_OF_YEAR = re.compile(r"(?:0?[1-9]|1[0-2]) ?[/.-] ?(?:19[0-9]{2}|20[01][0-9])(?![0-9/.-])")
 MONTH_AND_YEAR = re.compile(rf"{MONTH},? (?:of )?(?:19|20)[0-9]{{2}}(?![0-9])")
+YEAR = re.compile("[12][0-9]{3}")
 ONLY_YEAR = re.compile(r"(?:19[0-9]{2}|20[01][0-9])(?![0-9/-])")
 UNPARTED = re.compile(r"(?:[0-9]{8}|[0-9]{6})(?![0-9])")
 COUNTED = re.compile(rf" ?{UNIT}")
@@ -128,8 +129,9 @@ def _date_behind(page: Page, word: re.Match[str]) -> re.Match[str] | None:
     if page.starts(MONTH_WORD):
         if day := DAY_FIRST.pattern.match(lower, digit.start()):
             return day
-        written = MONTH_FIRST.pattern.search(lower, place, digit.start() + REACH)
-        month = written or MONTH_AND_YEAR.search(lower, place, digit.start() + REACH)
+        end = digit.start() + REACH
+        written = MONTH_FIRST.pattern.search(lower, place, end) if page.has(MONTH_WORD, place, end) else None
+        month = written or (MONTH_AND_YEAR.search(lower, place, end) if YEAR.search(lower, place, end) else None)
         if month:
             founded = not written and page.has(FOUNDED, word.start() - LOOK_BACK, word.start())
             return None if founded else month

@@ -17,6 +17,7 @@ from functools import cache, cached_property
 from itertools import chain
 from typing import NamedTuple
 
+from mat.patient_rules.alternatives import by_letter
 from mat.patient_rules.beginnings import LONGEST, SHORTEST, beginnings
 from mat.reading import Reading, zeros
 
@@ -45,33 +46,33 @@ class Words:
     """A pattern that never begins inside a word. One is equal to itself only."""
 
     def __init__(self, pattern: str) -> None:
-        self._written = rf"(?<![A-Za-z])(?:{pattern})"
+        self.written = pattern
         _EVERY.append(self)
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """Compiled when a text first has what it can begin with."""
-        return re.compile(self._written)
+        return re.compile(rf"(?<![A-Za-z])(?:{by_letter(self.written)})")
 
     @cached_property
     def begin(self) -> frozenset[str]:
         """With which characters it can begin."""
-        return beginnings(self._written)
+        return beginnings(self.written)
 
 
 class Figures:
     """A pattern that tells no figure from another. It is looked for where all are written 0: `re` finds one character fast."""
 
     def __init__(self, pattern: str) -> None:
-        self._written = pattern
+        self.written = pattern
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        return re.compile(self._written)
+        return re.compile(self.written)
 
     @cached_property
     def zeros(self) -> re.Pattern[str]:
-        return re.compile(self._written.replace("0-9", "0"))
+        return re.compile(self.written.replace("0-9", "0"))
 
 
 _EVERY: list[Words] = []
@@ -116,17 +117,32 @@ Vocabulary = Words | Some
 class Page:
     """One text while it is examined: `text` as it reads, `lower` in small letters, `zeros` with each figure of that as 0."""
 
-    __slots__ = ("_ends", "_found", "_places", "_starts", "days", "has_digits", "has_letters", "lower", "text", "zeros")
+    __slots__ = (
+        "_ends",
+        "_found",
+        "_named",
+        "_places",
+        "_starts",
+        "days",
+        "has_capitals",
+        "has_digits",
+        "has_letters",
+        "lower",
+        "text",
+        "zeros",
+    )
 
     def __init__(self, reading: Reading) -> None:
         self.text = reading.text
         self.lower = reading.lower
         self.zeros = zeros(reading.lower)
+        self.has_capitals = reading.text != reading.lower
         self.has_digits = "0" in self.zeros
         self.has_letters = LETTER.search(reading.lower) is not None
         self.days: list[re.Match[str]] | None = None
         self._places = _places(reading.lower)
         self._found: dict[object, list[re.Match[str]]] = {}
+        self._named: dict[Words, defaultdict[str | None, list[int]]] = {}
         self._starts: dict[Vocabulary, list[int]] = {}
         self._ends: dict[Pattern, frozenset[int]] = {}
 
@@ -174,7 +190,12 @@ class Page:
     def _looked_for(self, vocabulary: Vocabulary) -> list[int]:
         if isinstance(vocabulary, Words):
             return [match.start() for match in self.every(vocabulary)]
-        return [match.start() for match in self.every(vocabulary.words) if match.lastgroup in vocabulary.names]
+        named = self._named.get(vocabulary.words)
+        if named is None:
+            named = self._named[vocabulary.words] = defaultdict(list)
+            for match in self.each(vocabulary.words):
+                named[match.lastgroup].append(match.start())
+        return sorted(chain.from_iterable(named[name] for name in vocabulary.names))
 
     def has(self, vocabulary: Vocabulary, start: int, end: int) -> bool:
         """Whether one of these words begins at `start` or later and before `end`."""

@@ -66,6 +66,7 @@ def names(page: Page) -> Iterator[Match]:
     yield from _of_patients(_ending(NAME_IN_ROOM, page, IN_ROOM.finditer(page.text)))
     if page.starts(CARE_OR_PERSON):
         yield from _beside_patient_words(page)
+    if page.has_capitals and page.starts(CARE_OR_PERSON):
         yield from _before_care(page)
         yield from _first_names(page)
 
@@ -117,7 +118,7 @@ def _first_names(page: Page) -> Iterator[Match]:
 
 
 def _beside_patient_words(page: Page) -> Iterator[Match]:
-    yield from _of_patients(page.each(PATIENT_THEN_NAME, page.text))
+    yield from _of_patients(page.each(PATIENT_THEN_NAME, page.text) if page.has_capitals else ())
     for match in page.each(PATIENT_THEN_FIRST_NAME):
         if match[1] in FIRST_NAMES:
             yield Match("name", *match.span(1))

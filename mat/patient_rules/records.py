@@ -49,6 +49,8 @@ def records(page: Page) -> Iterator[Match]:
         return
     for pattern, fewest in ((RECORD, FEWEST_DIGITS), (VAGUELY, FEWEST_OF_A_VAGUE_WORD)):
         for match in page.each(pattern):
+            if len(match[1]) < FEWEST_BESIDE_MRN:
+                continue
             least = FEWEST_BESIDE_MRN if MRN.match(match[0]) else fewest
             if _a_number(match[1], least) and not page.behind(NUMBER_OF, match.start(1)):
                 yield Match("record-number", *match.span(1))

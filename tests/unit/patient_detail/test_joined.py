@@ -19,7 +19,7 @@ def test_spelled_numbers_are_found_wherever_they_stand() -> None:
     for _ in range(2_000):
         few = chance.choices(PIECES, k=chance.choice((2, 5, 40)))
         text = "".join(chance.choice(few) + chance.choice(PARTS) for _ in range(chance.choice((3, 10, 100))))
-        everywhere = [match.span() for match in SPELLED.finditer(text) if not match[0].upper() == match[0]]
+        everywhere = [match.span() for match in SPELLED.finditer(text) if match[0].upper() != match[0]]
         assert list(spelled_in(text)) == everywhere
 
 
