@@ -25,7 +25,9 @@ SIGNS = {
     PostKind.HUDDLE_AGENDA: "Agenda for Daily huddle",
     PostKind.WEEKLY_REMINDER: "due in the next 14 days for Northside",
     PostKind.HUDDLE_CHECK: "Held or not held?",
+    PostKind.SAID_PREVIEW: "You said, we did: shall it go?",
 }
+FIRST_TUESDAY = datetime(2027, 1, 5, 14, 0, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -56,19 +58,23 @@ TABLE = [
     Row(PostKind.HUDDLE_AGENDA, 40 * DAY, 0, told=True),
     Row(PostKind.WEEKLY_REMINDER, 40 * DAY, 0, told=True),
     Row(PostKind.HUDDLE_CHECK, 40 * DAY, 0, told=True),
+    *(Row(PostKind.SAID_PREVIEW, down, 2) for down in (SECOND, 61 * SECOND, 2 * HOUR, 3 * DAY)),
+    Row(PostKind.SAID_PREVIEW, 40 * DAY, 0, told=True),
 ]
 
 
 def came(house: House, kind: PostKind) -> int:
-    return sum(SIGNS[kind] in text for text in house.poster.texts() if "I skipped the" not in text)
+    notices = ("I skipped the", "I could not send the")
+    return sum(SIGNS[kind] in text for text in house.poster.texts() if not text.startswith(notices))
 
 
 async def run_down(house: House, kind: PostKind, down: timedelta) -> None:
     await house.furnish(DAILY)
-    house.clock.jump_to(DUE[kind] - SECOND)
+    due = DUE.get(kind, FIRST_TUESDAY)
+    house.clock.jump_to(due - SECOND)
     await house.pulse(1)
     house.start()
-    house.clock.jump_to(DUE[kind] - SECOND + down)
+    house.clock.jump_to(due - SECOND + down)
     # The pulses after a start take place within the same second, so that nothing else becomes due meanwhile.
     await house.planner.tick()
     await house.pulse(1)
@@ -88,9 +94,29 @@ async def test_the_policy_table(house: House, row: Row) -> None:
         PostKind.HUDDLE_AGENDA: "huddle agenda",
         PostKind.WEEKLY_REMINDER: "weekly reminder",
         PostKind.HUDDLE_CHECK: "question “Held or not held?”",
+        PostKind.SAID_PREVIEW: "preview of “You said, we did”",
     }
     told = [note for note in notes if f"I skipped the {titles[row.kind]}" in note]
     assert len(told) == (1 if row.told else 0), "one notice a rule"
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row.kind.value}-{row.down}")
+async def test_the_policy_table_where_the_post_was_planned_already(house: House, row: Row) -> None:
+    """The process died between its planner and its courier: what comes is the same, and what is too late is told."""
+    await house.furnish(DAILY)
+    due = DUE.get(row.kind, FIRST_TUESDAY)
+    house.clock.jump_to(due - SECOND)
+    await house.pulse(1)
+    house.clock.jump_to(due)
+    await house.planner.tick()
+    house.start()
+    # The pulses that it takes are over before anything else is due.
+    house.clock.jump_to(max(due, due + row.down - 40 * SECOND))
+    await house.pulse(30)
+    assert came(house, row.kind) == row.copies
+    given_up = [post.error for post in await house.troubled() if post.kind is row.kind and post.due_at == due]
+    planned = 2 if row.kind in {PostKind.CONCERN_BATCH, PostKind.SAID_PREVIEW} else 1
+    assert given_up == ["too-late"] * (planned if row.told else 0)
 
 
 async def test_a_skipped_batch_of_concerns_comes_at_the_next_days_hour(house: House) -> None:
