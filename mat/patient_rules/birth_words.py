@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from mat.patient_rules.match import words
+from mat.patient_rules.patterns import words
 
 BIRTH_WORD = words(
     r"(?:d[ ./-]{0,2}o[ ./-]{0,2}b\b|b[i1l]rth ?-?(?:date|day|year)|date +of +b[i1l]rth|year of birth"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mat.patient_rules.match import Some, together
+from mat.patient_rules.patterns import Some, together
 
 _CARE = (
     r"uds|urine|refills?|scripts?|prescriptions?|doses?|bup\b|buprenorphine|suboxone|subutex|sublocade"

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from mat.patient_rules.birth_words import BIRTH_WORD, BORN_BEHIND, FOUNDED, OF_A_YEAR, PARTY
-from mat.patient_rules.match import DIGIT, UNIT, Figures, Match, Page, Pattern, words
+from mat.patient_rules.match import DIGIT, Match, Page
+from mat.patient_rules.patterns import UNIT, Figures, Pattern, words
 
 LATEST_BIRTH = 2012
 EARLIEST_BIRTH = 1900

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from mat.patient_rules.care_words import CARE_OR_PERSON, OFFICE_WORD, TREATED_WORD
 from mat.patient_rules.first_names import FIRST_NAMES
-from mat.patient_rules.match import NEAR, Match, Page, Pattern, words
+from mat.patient_rules.match import NEAR, Match, Page
 from mat.patient_rules.names import NAME, NO_NAME
+from mat.patient_rules.patterns import Pattern, words
 
 KIN = r"(?:wife|husband|daughter|son|mother|father|mom|dad|sister|brother|grandson|granddaughter|partner|spouse)"
 BEHIND = rf"(?: [A-Z]\.?(?![A-Za-z'])| {NAME}){{0,2}}"

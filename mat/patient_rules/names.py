@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from mat.patient_rules.care_words import CARE, CARE_OR_PERSON, CARE_WORD, EVENT, OFFICE_WORD
 from mat.patient_rules.first_names import FIRST_NAMES
-from mat.patient_rules.match import Match, Page, Vocabulary, words
+from mat.patient_rules.match import Match, Page
+from mat.patient_rules.patterns import Vocabulary, words
 
 _NO_NAME = """
 Navigator Navigators Agreement Agreements Care Visit Visits Portal Advocate Advocates Advocacy Education Safety

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from mat.patient_rules.birth_words import BIRTH_WORD
-from mat.patient_rules.match import Figures, Match, Page, Words, digits_in, words
+from mat.patient_rules.match import Match, Page, digits_in
 from mat.patient_rules.other_numbers import DAY, TOLL_FREE, WELL_KNOWN, somebody_elses
+from mat.patient_rules.patterns import Figures, Words, words
 from mat.patient_rules.phones import PHONE_WORD
 from mat.patient_rules.records import RECORD_WORD
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from mat.patient_rules.match import UNIT, Page, words
+from mat.patient_rules.match import Page
+from mat.patient_rules.patterns import UNIT, words
 
 LOOK_AROUND = 36
 NUMBER_OF = words(

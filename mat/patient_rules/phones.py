@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mat.patient_rules.match import UNIT, Figures, Match, Page, digits_in, words
+from mat.patient_rules.match import Match, Page, digits_in
 from mat.patient_rules.other_numbers import TOLL_FREE, somebody_elses
+from mat.patient_rules.patterns import UNIT, Figures, words
 
 LOOK_BACK = 40
 FEWEST_ABROAD, MOST_ABROAD = 8, 15

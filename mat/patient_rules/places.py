@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mat.patient_rules.match import Figures, Match, Page, Pattern, words
+from mat.patient_rules.match import Match, Page
+from mat.patient_rules.patterns import Figures, Pattern, words
 
 TOP = r"(?:com|org|net|edu|gov|mil|us|io|me|co|info|biz|health|care|clinic|example|test|uk|ca|mx|de|ph)"
 MAIL_AT = re.compile(r"@ ?[a-z0-9-]{1,63}(?: ?\. ?[a-z0-9-]{1,63}){1,4}")

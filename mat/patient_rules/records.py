@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from mat.patient_rules.dates import NUMERIC, is_day
-from mat.patient_rules.match import UNIT, Figures, Match, Page, digits_in, words
+from mat.patient_rules.match import Match, Page, digits_in
 from mat.patient_rules.other_numbers import NUMBER_OF
+from mat.patient_rules.patterns import UNIT, Figures, words
 
 FEWEST_DIGITS = 4
 FEWEST_OF_A_VAGUE_WORD = 5

@@ -8,7 +8,8 @@ from itertools import chain
 
 from mat.patient_rules.care_words import CARE_WORD, HAPPENED, MAY_HAVE_HAPPENED, OFFICE_WORD, SOMEBODY
 from mat.patient_rules.dates import days
-from mat.patient_rules.match import Figures, Match, Page, words
+from mat.patient_rules.match import Match, Page
+from mat.patient_rules.patterns import Figures, words
 
 PATIENT = (
     r"(?:patient|client|woman|man|mother|father|mom|dad|girl|boy|teen|teenager|veteran|couple|firefighter"

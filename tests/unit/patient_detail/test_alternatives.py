@@ -8,8 +8,8 @@ import pytest
 
 from mat.patient_rules.alternatives import by_letter
 from mat.patient_rules.care_words import CARE_WORD, HAPPENED
-from mat.patient_rules.match import Words
 from mat.patient_rules.other_numbers import NUMBER_OF
+from mat.patient_rules.patterns import Words
 from mat.patient_rules.records import RECORD_WORD
 from tests.guard_sentences import HALVES, harmless, identifying
 

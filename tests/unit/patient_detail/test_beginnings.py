@@ -11,7 +11,8 @@ import sys
 import pytest
 
 from mat.patient_rules.beginnings import LONGEST, SHORTEST, beginnings
-from mat.patient_rules.match import Figures, Page, Words
+from mat.patient_rules.match import Page
+from mat.patient_rules.patterns import Figures, Words
 from mat.reading import read
 from tests.guard_sentences import HALVES, harmless, identifying
 
