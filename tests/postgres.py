@@ -63,7 +63,9 @@ class Postgres:
             query = "SELECT current_setting('data_directory'), oid FROM pg_database WHERE datname = current_database()"
             row = connection.execute(query).fetchone()
         assert row is not None
-        return sorted(file for file in (Path(row[0]) / "base" / str(row[1])).iterdir() if file.is_file())
+        files = (Path(row[0]) / "base" / str(row[1])).iterdir()
+        # The server's notes of its own catalogue come and go, and hold no row.
+        return sorted(file for file in files if file.is_file() and not file.name.startswith("pg_internal.init"))
 
     def writes(self) -> list[Path]:
         """The files of the server's log of writes, those of all databases together."""

@@ -26,7 +26,7 @@ from store.engine import Engines
 Row = dict[str, object]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class _Raised:
     """One concern on its way. `receipts`: those that this form may have got before, and in front the one that it gets now.
 

@@ -16,6 +16,7 @@ DELAY_SECONDS = 1.0
 RETRY_SECONDS = 0.5
 # Then the keeper's next round goes on.
 TRIES = 60
+PATIENCE_MS = 100
 
 
 def scrub_file(file: Path) -> bool:
@@ -24,6 +25,8 @@ def scrub_file(file: Path) -> bool:
     try:
         set_pragmas(connection)
         connection.execute("VACUUM")
+        # While it waits for readers it keeps writers out, and whoever raises a concern must not wait for somebody's file viewer.
+        connection.execute(f"PRAGMA busy_timeout={PATIENCE_MS}")
         busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     except sqlite3.OperationalError:
         return False

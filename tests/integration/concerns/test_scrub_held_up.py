@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -35,6 +36,17 @@ async def test_only_rounds_of_the_keeper_that_fail_in_a_row_count(file_box: Conc
         assert scrub_check(file_box) == ("concern-scrub", wording.SCRUB_STUCK)
     await file_box.keep(NOW)
     assert scrub_check(file_box) is None
+
+
+async def test_concerns_are_taken_while_another_program_holds_the_file(file_box: ConcernStore, tmp_path: Path) -> None:
+    """A scrub that waits for a reader keeps every writer out meanwhile, and it is tried again and again."""
+    with closing(held_open(tmp_path / "data" / "concerns.db")):
+        await file_box.raise_concern(Draft("other", "a text"), CLINIC, NOW)
+        for _ in range(5):
+            scrub = asyncio.create_task(file_box._scrubber.now())
+            await asyncio.sleep(0.05)
+            await asyncio.gather(*(file_box.raise_concern(Draft("other", "a text"), CLINIC, NOW) for _ in range(3)))
+            assert not await scrub
 
 
 async def test_without_any_concern_the_same_is_told(file_box: ConcernStore, tmp_path: Path) -> None:
