@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from mat.patient_rules.birth_words import BIRTH_WORD, BORN_BEHIND, FOUNDED, OF_A_YEAR, PARTY
-from mat.patient_rules.match import DIGIT, Match, Page
+from mat.patient_rules.match import Match, Page
 from mat.patient_rules.patterns import UNIT, Figures, Pattern, words
 
 LATEST_BIRTH = 2012
@@ -14,6 +14,7 @@ EARLIEST_BIRTH = 1900
 LAST_CENTURY = 30
 """A year in two digits from here on is one of the last century."""
 REACH = 26
+BEFORE_DATE = re.compile(rf"[^0-9\n]{{0,{REACH - 1}}}+(?=[0-9])")
 LOOK_BACK = 40
 LAST_MONTH, LAST_DAY = 12, 31
 
@@ -124,20 +125,21 @@ def _of_a_paper(page: Page, match: re.Match[str]) -> bool:
 
 def _date_behind(page: Page, word: re.Match[str]) -> re.Match[str] | None:
     lower, place = page.lower, word.end()
-    digit = DIGIT.search(lower, place, place + REACH)
-    if digit is None or "\n" in lower[place : digit.start()]:
+    before = BEFORE_DATE.match(lower, place)
+    if before is None:
         return None
+    digit = before.end()
     if page.starts(MONTH_WORD):
-        if day := DAY_FIRST.pattern.match(lower, digit.start()):
+        if day := DAY_FIRST.pattern.match(lower, digit):
             return day
-        end = digit.start() + REACH
+        end = digit + REACH
         written = MONTH_FIRST.pattern.search(lower, place, end) if page.has(MONTH_WORD, place, end) else None
         month = written or (MONTH_AND_YEAR.search(lower, place, end) if YEAR.search(lower, place, end) else None)
         if month:
             founded = not written and page.has(FOUNDED, word.start() - LOOK_BACK, word.start())
             return None if founded else month
     for pattern in (SPACED, NUMERIC.pattern, MONTH_OF_YEAR, UNPARTED):
-        date = pattern.match(lower, digit.start())
+        date = pattern.match(lower, digit)
         if date and not COUNTED.match(lower, date.end()) and (pattern is not NUMERIC.pattern or is_day(date)):
             return date
-    return ONLY_YEAR.match(lower, digit.start()) if OF_A_YEAR.match(word[0]) else None
+    return ONLY_YEAR.match(lower, digit) if OF_A_YEAR.match(word[0]) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from mat.patient_rules.care_words import CARE_WORD, EVENT, OFFICE_WORD, TREATED_WORD
@@ -23,19 +24,30 @@ FOR_HER = ("for ", "on ", "of ", "re ", "re: ", "about ")
 SAID_TO_HER = ("call ", "called ", "tell ", "told ", "saw ", "seen ", "remind ", "reminded ", "texted ")
 ROLES = (" rn", " ma ", ", ma", " (ma", " np", " pa-c", " md", " from ", " and ")
 SHORTLY, REACH = 24, 40
+FEW = 30
+WORD = re.compile("[A-Za-z]+")
 
 
 def plain_names(page: Page) -> Iterator[Match]:
     """A common first name before what happens to patients, or with something of the patient's: refill, pills, urine."""
-    if not page.has_letters:
+    if not (page.starts(EVENT) or page.starts(CARE_WORD) or page.starts(TREATED_WORD)):
         return
-    for name in sorted(PLAIN.intersection(page.text.translate(APART).split())):
-        place = page.text.find(name)
+    for name, place in _standing(page.text, PLAIN.intersection(page.text.translate(APART).split())):
+        end = place + len(name)
+        if _alone(page.lower, place, end) and _a_patients(page, place, end):
+            yield Match("name", place, end)
+
+
+def _standing(text: str, names: frozenset[str]) -> Iterator[tuple[str, int]]:
+    """Where these names stand: few are looked for one by one, many in one pass."""
+    if len(names) > FEW:
+        yield from sorted((word[0], word.start()) for word in WORD.finditer(text) if word[0] in names)
+        return
+    for name in sorted(names):
+        place = text.find(name)
         while place >= 0:
-            end = place + len(name)
-            if _alone(page.lower, place, end) and _a_patients(page, place, end):
-                yield Match("name", place, end)
-            place = page.text.find(name, end)
+            yield name, place
+            place = text.find(name, place + len(name))
 
 
 def _alone(lower: str, start: int, end: int) -> bool:
@@ -43,8 +55,15 @@ def _alone(lower: str, start: int, end: int) -> bool:
 
 
 def _a_patients(page: Page, start: int, end: int) -> bool:
-    if page.has(OFFICE_WORD, start - SHORTLY, end + NEAR) or page.lower.startswith(ROLES, end):
-        return False
+    return (
+        _has_to_do(page, start, end)
+        and not page.has(OFFICE_WORD, start - SHORTLY, end + NEAR)
+        and not page.lower.startswith(ROLES, end)
+    )
+
+
+def _has_to_do(page: Page, start: int, end: int) -> bool:
+    """Whether something happens to somebody of this name, or is given to her."""
     if page.has(EVENT, end, end + SHORTLY):
         return True
     before = page.lower[max(0, start - SHORTLY) : start]

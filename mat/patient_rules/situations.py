@@ -95,15 +95,12 @@ def rooms(page: Page) -> Iterator[Match]:
     """A room or bed beside a person in it."""
     if not page.says("room", "rm", "bed", "bay", "exam ", "cuarto", "cama", "habitacion"):
         return
+    waiting = page.says("waiting")
     yield from (Match("place", *match.span()) for match in page.each(ROOM_ASKS))
     for match in page.each(ROOM):
         if page.beside(OFFICE_WORD, match):
             continue
-        if (
-            page.beside(SOMEBODY, match)
-            or page.beside(HOSPITAL, match)
-            or (page.beside(CARE_WORD, match) and "waiting" in page.lower)
-        ):
+        if page.beside(SOMEBODY, match) or page.beside(HOSPITAL, match) or (waiting and page.beside(CARE_WORD, match)):
             yield Match("place", *match.span())
 
 
