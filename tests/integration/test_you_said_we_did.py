@@ -401,7 +401,9 @@ async def test_a_preview_on_the_command_line_shows_no_sentence(bot: BotUnderTest
     await tell(bot, ready)
     lines: list[str] = []
     await previewed(bot.bot, "said-preview", "", lines.append)
-    assert lines == ["The preview of “You said, we did” would not be sent now: for-readers-only."]
+    assert lines == [
+        "The preview of “You said, we did” would not be sent now: only the people who read concerns may see it."
+    ]
 
 
 async def test_to_raise_a_concern_changes_neither_preview_nor_home(bot: BotUnderTest, ready: Clinic) -> None:
