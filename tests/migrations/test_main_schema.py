@@ -12,7 +12,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, inspect, text
 
 from bot import database
+from mat.delivery import AT_ONCE
 from store.engine import sync_url
+from store.posts import post_table
 from store.tables import metadata
 
 
@@ -96,6 +98,26 @@ def test_schedules_stand_since_their_next_post_when_0003_comes(empty_url: str, e
         assert connection.execute(text("SELECT count(*) FROM schedule")).scalar() == 2
 
 
+def test_what_older_code_plans_before_and_after_0007_goes_before_all_that_has_a_turn(
+    empty_url: str, engine: Engine
+) -> None:
+    database.upgrade(empty_url, to="0006")
+    with engine.begin() as connection:
+        connection.execute(text(_POST), {"id": "p1"})
+    before = _schema(engine)
+    database.upgrade(empty_url, to="0007")
+    with engine.begin() as connection:
+        connection.execute(text(_POST), {"id": "p2"})
+        connection.execute(text("UPDATE post SET state = 'pending', attempts = 1 WHERE id = 'p1'"))
+    with engine.connect() as connection:
+        rows = connection.execute(post_table.select().order_by(post_table.c.id)).all()
+    assert [(row.id, row.turn_at) for row in rows] == [("p1", AT_ONCE), ("p2", AT_ONCE)]
+    database.downgrade(empty_url, to="0006")
+    assert _schema(engine) == before
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM post")).scalar() == 2
+
+
 def test_upgrading_twice_changes_nothing_and_is_current_says_so(empty_url: str, engine: Engine) -> None:
     assert not database.is_current(empty_url)
     database.upgrade(empty_url)
@@ -128,6 +150,13 @@ _SCHEDULES = """
     ('d1', 'T1', 'c1', 'digest', '', 'FREQ=DAILY', '2027-01-04 08:00:00', 'America/Chicago', 0, '2027-01-05 08:00:00',
      '2027-01-05 14:00:00'),
     ('d2', 'T1', 'c1', 'huddle-agenda', 's1', 'FREQ=DAILY', '2027-01-04 08:00:00', 'America/Chicago', -10, NULL, NULL)
+"""
+# As code of 0005 and 0006 writes it, every column by its name.
+_POST = """
+    INSERT INTO post (id, workspace, clinic, kind, subject, target, due_at, not_before, lane, occurrence, local_at, state, attempts,
+                      intent_at, repeat, extra, error, note, sent_channel, sent_ts, sent_at)
+    VALUES (:id, 'T1', 'c1', 'digest', '', 'U1', '2027-01-05 14:00:00', '2027-01-05 14:00:00', 3, :id, NULL, 'pending', 0,
+            NULL, false, false, '', '', '', '', NULL)
 """
 _CLOSURES = """
     INSERT INTO closure VALUES
