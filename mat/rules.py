@@ -36,6 +36,8 @@ PARTS = ("FREQ", "INTERVAL", "COUNT", "UNTIL", *NUMBERS, "BYDAY", "WKST")
 LONGEST_TEXT = 1000
 MOST_WEEKS_IN_A_YEAR = 53
 MOST_OF_A_WEEKDAY = 5
+FARTHEST_WEEK_BACK = -51
+"""What is further back may begin in the year before: dateutil leaves out its last days."""
 NO_DATE = "UNTIL has to be a date and time such as 20270131T090000"
 
 
@@ -206,3 +208,7 @@ def _contested(rule: Rule) -> None:
         raise _Unfit("plain and numbered weekdays (MO and 2TU) together are read differently by different calendars")
     if "byweekno" in rule.by and not days:
         raise _Unfit("BYWEEKNO without a weekday is read differently by different calendars; add BYDAY")
+    if min(rule.by.get("byweekno", (1,))) < FARTHEST_WEEK_BACK:
+        raise _Unfit(
+            "the first week of a year counted from its end is read differently by different calendars; use BYWEEKNO=1"
+        )

@@ -52,6 +52,7 @@ def test_a_rule_has_one_written_form(typed: str, written: str) -> None:
         ("FREQ=WEEKLY;BYDAY=MO,TU;BYSETPOS=1", "BYSETPOS with WEEKLY"),
         ("FREQ=MONTHLY;BYDAY=MO,2TU", "plain and numbered"),
         ("FREQ=YEARLY;BYWEEKNO=20", "without a weekday"),
+        ("FREQ=YEARLY;BYWEEKNO=20,-52;BYDAY=MO", "counted from its end"),
         ("FREQ=WEEKLY;BYDAY=2TU", "numbered weekdays"),
         ("FREQ=YEARLY;BYWEEKNO=20;BYDAY=1MO", "BYWEEKNO"),
         ("FREQ=WEEKLY;BYMONTHDAY=1", "BYMONTHDAY"),
