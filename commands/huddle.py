@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from commands.asking import Ask, Handler, Reply
-from commands.crowded import crowds_of
+from commands.crowded import crowds_after
 from commands.desk import Desk
 from commands.huddle_fields import Fields
 from commands.place import Place, place
@@ -104,8 +104,7 @@ async def save(desk: Desk, ask: Ask) -> Reply:
 
 
 async def _saved(desk: Desk, here: Place, saved: told.Saved, *, head: str = "Saved") -> Reply:
-    async with desk.work.reading() as books:
-        crowds = await crowds_of(desk, books, here.clinic, [saved.series], {PostKind.HUDDLE_AGENDA})
+    crowds = await crowds_after(desk, here.clinic, [saved.series], {PostKind.HUDDLE_AGENDA})
     return Reply(message=told.saved(_look(desk, here), saved, head=head, crowds=crowds))
 
 

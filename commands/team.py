@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from commands import closed_days, team_figures, team_group
 from commands import setup_reading as reading
 from commands.asking import Ask, Handler, Reply
-from commands.crowded import crowds_of
+from commands.crowded import crowds_after
 from commands.desk import Desk
 from commands.form import Form
 from commands.place import Place, place
@@ -146,8 +146,7 @@ async def _new_times(
     next_posts = coming(clinic, huddles, now, await here.books.closures.all())
     await books.commit()
     desk.wake()
-    async with desk.work.reading() as newest:
-        crowds = await crowds_of(desk, newest, clinic, huddles, kinds)
+    crowds = await crowds_after(desk, clinic, huddles, kinds)
     return Reply(message=wording.saved_times(next_posts, crowds), home=True)
 
 

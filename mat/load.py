@@ -1,7 +1,7 @@
 """Whether a workspace can have its posts in time on the days to come: its days are lived through as the couriers will live them.
 
 Slack takes some hundreds of posts a minute in one workspace, and of what waits the most urgent goes first (`mat.urgency`). Closed
-days and the end of a rule are left out of account, so a day may turn out lighter, never heavier.
+days are left out of account, and of what comes every two weeks half is counted.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, time
 from pathlib import Path
@@ -11,12 +12,16 @@ from pathlib import Path
 import pytest
 
 from mat.clinic import Clinic, Duty
+from mat.errors import StoreIsBusy
 from mat.huddles import HuddleSeries, Template
+from mat.ports import Books, Work
 from mat.schedules import keep_schedules
+from store.engine import open_engines
+from store.work import SqlWork
 from tests.bot_under_test import HERE, BotUnderTest, bot_under_test, with_clinic
 from tests.fakes.slack_world import ADMIN, LEAD, MEMBER
 from tests.integration.setup.conftest import BASICS, CHANNEL, SettingUp
-from tests.integration.test_huddle_series import changed, make, series_in, text_of
+from tests.integration.test_huddle_series import changed, ids, make, new_form, series_in, text_of
 
 CHICAGO = "America/Chicago"
 HALF_PAST = HuddleSeries(
@@ -135,3 +140,40 @@ async def test_a_workspace_with_few_clinics_is_never_busy(bot_folder: Path) -> N
         await with_clinic(bot)
         await neighbors(bot, 40, HALF_PAST)
         assert "A busy hour" not in text_of(await make(bot, time="09:30", before="10"))
+
+
+class GoneAfterwards:
+    """`mat.ports.Work` that cannot be read from any more as soon as something was written, once it is `armed`."""
+
+    def __init__(self, inner: Work) -> None:
+        self._inner = inner
+        self.armed = self.gone = False
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Books]:
+        if self.gone:
+            raise StoreIsBusy
+        async with self._inner.reading() as books:
+            yield books
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[Books]:
+        async with self._inner.writing() as books:
+            yield books
+        self.gone = self.armed
+
+
+async def test_what_is_saved_is_said_also_where_nothing_can_be_counted(bot_folder: Path) -> None:
+    engines = open_engines(f"sqlite:///{bot_folder / 'data' / 'matbot.db'}")
+    work = GoneAfterwards(SqlWork(engines))
+    async with bot_under_test(bot_folder, work=work, MAT_POSTS_A_MINUTE=2) as bot:
+        await with_clinic(bot)
+        await neighbors(bot, 40, HALF_PAST)
+        form = await new_form(bot)
+        work.armed = True
+        told = text_of(await bot.submit(form, ids({"time": "09:30"})))
+        work.gone = work.armed = False
+        assert "*Saved:*" in told
+        assert "A busy hour" not in told
+        assert len(await series_in(bot)) == 1
+    await engines.close()
