@@ -33,6 +33,8 @@ DAY_FIRST = Figures(rf"[0-9](?<![0-9].)[0-9]?{ENDING}(?:-| (?:day )?(?:of |de )?
 MONTH_FIRST = words(rf"{MONTH}(?:-| {{1,4}}(?:the )?)[0-9]{{1,2}}(?![0-9:]){ENDING}{YEAR_AFTER}(?![0-9])")
 MONTH_OF_YEAR = re.compile(r"(?:0?[1-9]|1[0-2]) ?[/.-] ?(?:19[0-9]{2}|20[01][0-9])(?![0-9/.-])")
 MONTH_AND_YEAR = re.compile(rf"{MONTH},? (?:of )?(?:19|20)[0-9]{{2}}(?![0-9])")
+MORE_FIGURES = re.compile(r"[0-9]{1,4}(?:[0-9]{2}|[ /._~|*\\-]{1,5}[0-9])")
+"""What each of these dates begins with."""
 YEAR = re.compile("[12][0-9]{3}")
 ONLY_YEAR = re.compile(r"(?:19[0-9]{2}|20[01][0-9])(?![0-9/-])")
 UNPARTED = re.compile(r"(?:[0-9]{8}|[0-9]{6})(?![0-9])")
@@ -138,7 +140,7 @@ def _date_behind(page: Page, word: re.Match[str]) -> re.Match[str] | None:
         if month:
             founded = not written and page.has(FOUNDED, word.start() - LOOK_BACK, word.start())
             return None if founded else month
-    for pattern in (SPACED, NUMERIC.pattern, MONTH_OF_YEAR, UNPARTED):
+    for pattern in (SPACED, NUMERIC.pattern, MONTH_OF_YEAR, UNPARTED) if MORE_FIGURES.match(lower, digit) else ():
         date = pattern.match(lower, digit)
         if date and not COUNTED.match(lower, date.end()) and (pattern is not NUMERIC.pattern or is_day(date)):
             return date
