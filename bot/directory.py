@@ -48,6 +48,9 @@ class SlackDirectory:
             self._tasks.own(self._look_up(user))
         return facts
 
+    def known(self, user: str) -> PersonFacts | None:
+        return self._people.get(user)
+
     async def channel(self, channel: str) -> ChannelFacts | None:
         """None where there is no such channel for us. Raises `ScopeMissing`, or `SlackSilent` where Slack does not say."""
         try:

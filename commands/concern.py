@@ -51,7 +51,7 @@ async def open_form(desk: Desk, ask: Ask) -> Reply:
 def _readers(desk: Desk, team: Sequence[Member]) -> tuple[str, ...]:
     """Who can read it as things stand: nobody who has left, whatever the roster says. Somebody Slack has not told of yet counts."""
     named = [member for member in team if Duty.READS_CONCERNS in member.duties]
-    facts = {member.user: desk.directory.person(member.user) for member in named}
+    facts = {member.user: desk.directory.known(member.user) for member in named}
     return tuple(
         member.user
         for member in named

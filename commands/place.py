@@ -38,10 +38,10 @@ async def place(desk: Desk, books: Books, ask: Ask, action: Action) -> Place:
     try:
         clinic = await _clinic_meant(books, ask)
     except WhichClinic as several:
-        await _require_staff(desk, books, ask, several.clinics)
+        await _require_staff(desk, books, ask, several.clinics, action)
         raise
     at = books.at(clinic)
-    who = _caller(desk, ask, await at.roster.member(ask.user))
+    who = _caller(desk, ask, await at.roster.member(ask.user), action)
     who.require(action)
     if not clinic.ready:
         raise SetupUnfinished(clinic=clinic.name)
@@ -50,18 +50,20 @@ async def place(desk: Desk, books: Books, ask: Ask, action: Action) -> Place:
 
 def may_set_up(desk: Desk, ask: Ask) -> bool:
     """Whether the person may set up a clinic."""
-    return _caller(desk, ask, None).may(Action.START_SETUP)
+    return _caller(desk, ask, None, Action.START_SETUP).may(Action.START_SETUP)
 
 
-def _caller(desk: Desk, ask: Ask, member: Member | None) -> Caller:
-    return caller(ask.user, desk.directory.person(ask.user), member, named_admin=ask.user in desk.admins)
+def _caller(desk: Desk, ask: Ask, member: Member | None, action: Action) -> Caller:
+    # Nobody's name goes out because they came to raise a concern.
+    facts = (desk.directory.known if action is Action.RAISE_CONCERN else desk.directory.person)(ask.user)
+    return caller(ask.user, facts, member, named_admin=ask.user in desk.admins)
 
 
-async def _require_staff(desk: Desk, books: Books, ask: Ask, clinics: tuple[Clinic, ...]) -> None:
+async def _require_staff(desk: Desk, books: Books, ask: Ask, clinics: tuple[Clinic, ...], action: Action) -> None:
     """The names of clinics are for staff, and for a facilitator from outside who is in one of their teams."""
     members = [await books.at(clinic).roster.member(ask.user) for clinic in clinics]
     on_team = next((m for m in members if m is not None and m.roles), None)
-    _caller(desk, ask, on_team).require(Action.SEE)
+    _caller(desk, ask, on_team, action).require(Action.SEE if action is not Action.RAISE_CONCERN else action)
 
 
 async def _clinic_meant(books: Books, ask: Ask) -> Clinic:

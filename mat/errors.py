@@ -33,6 +33,12 @@ class NotKnownYet(MatError):
     """I could not check who you are just now. Please try again in a few seconds."""
 
 
+class NotKnownForConcerns(MatError):
+    """You are not on my list of this workspace's members, which I read every ten minutes, and I ask Slack about nobody who comes to raise a
+    concern. If you are new here, please try again then. You can always talk to your supervisor instead.
+    """
+
+
 class NoClinicHere(MatError):
     """No clinic is set up here yet. A workspace admin can type `/mat setup` to start; it takes about ten minutes."""
 

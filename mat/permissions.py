@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from mat.clinic import Duty, Member, PersonFacts
-from mat.errors import NotAllowed, NotForGuests, NotKnownYet
+from mat.errors import NotAllowed, NotForGuests, NotKnownForConcerns, NotKnownYet
 
 
 class Standing(StrEnum):
@@ -109,11 +109,11 @@ class Caller:
         return Standing.COLLEAGUE in self.standings and bool(self.duties & OPENED_BY_DUTY.get(action, frozenset()))
 
     def require(self, action: Action) -> None:
-        """Raises `NotForGuests`, `NotKnownYet` or `NotAllowed`, each with its one polite sentence."""
+        """Raises `NotForGuests`, `NotKnownYet`, `NotKnownForConcerns` or `NotAllowed`, each with its one polite sentence."""
         if self.may(action):
             return
         if Standing.STRANGER in self.standings:
-            raise NotKnownYet
+            raise NotKnownForConcerns if action is Action.RAISE_CONCERN else NotKnownYet
         if not self.standings & STAFF:
             raise NotForGuests
         raise NotAllowed(who=_WHO[action], then=_THEN.get(action, _UNCHANGED))

@@ -404,6 +404,9 @@ class Directory(Protocol):
     def person(self, user: str) -> PersonFacts | None:
         """Facts read earlier; None for somebody not read yet, who is then looked up in the background."""
 
+    def known(self, user: str) -> PersonFacts | None:
+        """The same, but nobody is looked up: such a call to Slack would name who was there, and when."""
+
     async def channel(self, channel: str) -> ChannelFacts | None:
         """None where there is none that we can see. Raises `ScopeMissing` or `SlackSilent`."""
 

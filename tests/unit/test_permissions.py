@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from mat.clinic import Duty, Member, PersonFacts
-from mat.errors import NotAllowed, NotForGuests, NotKnownYet
+from mat.errors import NotAllowed, NotForGuests, NotKnownForConcerns, NotKnownYet
 from mat.permissions import (
     ALLOWED,
     OPENED_BY_DUTY,
@@ -75,7 +75,8 @@ def test_cell(action: Action, standing: Standing, may: bool) -> None:
     if may:
         who.require(action)
         return
-    refusal = NotKnownYet if standing is Standing.STRANGER else NotAllowed if standing in STAFF else NotForGuests
+    unknown = NotKnownForConcerns if action is Action.RAISE_CONCERN else NotKnownYet
+    refusal = unknown if standing is Standing.STRANGER else NotAllowed if standing in STAFF else NotForGuests
     with pytest.raises(refusal) as refused:
         who.require(action)
     assert "{" not in refused.value.sentence

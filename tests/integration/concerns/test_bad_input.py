@@ -257,7 +257,7 @@ async def test_who_may_not_raise_one_gets_a_sentence_everywhere_and_leaves_nothi
     for sentence in (typed.text, json.dumps(by_shortcut), sent, refusal(body)):
         assert WORDS not in sentence
         assert "went wrong" not in sentence
-        assert any(part in sentence for part in ("can't see you as one", "could not check who you are")), sentence
+        assert any(part in sentence for part in ("can't see you as one", "not on my list")), sentence
     assert await kept(bot) == []
     assert bot.slack.world.messages == []
 
@@ -276,7 +276,7 @@ async def test_somebody_who_was_deactivated_with_the_form_open_keeps_nothing_her
     view = await form(bot)
     await bot.dispatch(payloads.user_changed(replace(MEMBER, deleted=True)))
     _, body = await bot.dispatch(payloads.submit(view, {"topic": "caseload", "text": WORDS}))
-    assert "could not check who you are" in refusal(body)
+    assert "not on my list" in refusal(body)
     assert await kept(bot) == []
 
 

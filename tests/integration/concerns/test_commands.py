@@ -52,6 +52,8 @@ class People:
             return None
         return PersonFacts(user, name=f"Name of {user}", guest=user == GUEST, gone=user in self.gone)
 
+    known = person
+
     async def channel(self, channel: str) -> None:
         return None
 

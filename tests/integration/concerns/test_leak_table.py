@@ -33,6 +33,7 @@ from store.concerns.box import ConcernStore
 from store.concerns.tables import metadata
 from tests.bot_under_test import HERE, BotUnderTest, bot_under_test, with_clinic
 from tests.concern_store import CLINIC, NOW, open_box, scrubbed
+from tests.fakes import payloads
 from tests.fakes.slack_api import FakeSlack
 from tests.fakes.slack_limits import elements
 from tests.fakes.slack_world import LEAD, TEAM, Person
@@ -141,6 +142,25 @@ async def test_leak_no_message_confirms_or_alerts(bot: BotUnderTest) -> None:
     assert "Nothing to show" in answer.shown
     assert {call.method for call in bot.slack.calls[before:]} == {"views.open", "views.update"}
     assert not any(one.behind for one in bot.seen)
+
+
+async def test_leak_nobody_is_looked_up_for_coming_to_raise_one(bot: BotUnderTest) -> None:
+    """A call that asks Slack who somebody is would name them, in the minute they came."""
+    new = Person("U0NEWNEWNEW", "new.here")
+    bot.slack.world.people[new.id] = new
+    before = len(bot.slack.calls)
+    answer = await bot.slash("concern", user=new)
+    assert "I ask Slack about nobody who comes to raise a concern" in answer.shown
+    await bot.dispatch(payloads.global_shortcut("mat:concern:raise", user=new, trigger=bot.slack.world.trigger(new.id)))
+    form = await form_of(bot)
+    await bot.press("mat:concern:lookup", form, user=new)
+    await bot.submit(form, {"topic": "other", "text": TEXT}, user=new)
+    assert {call.method for call in bot.slack.calls[before:]} <= {"views.open", "views.update"}
+    said = [{**call.arguments, "trigger_id": ""} for call in bot.slack.calls[before:]]
+    assert new.id not in str(said)
+    # The list of everybody comes by the clock.
+    await bot.bot.directory.load()
+    await raised(bot, new)
 
 
 async def test_leak_rows_have_neither_number_nor_time(bot: BotUnderTest) -> None:
