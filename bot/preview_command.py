@@ -19,6 +19,7 @@ from scheduler.timetable import TIMETABLE
 
 
 def preview(post: str, *, clinic: str) -> int:
+    post_meant(post)  # wrong use is said before any records are opened
     settings = read_settings()
 
     async def run() -> None:

@@ -24,6 +24,7 @@ OVER = frozenset({PostState.SENT, PostState.DEAD, PostState.UNKNOWN, PostState.D
 
 
 def run_now(post: str, *, clinic: str) -> int:
+    post_meant(post)  # wrong use is said before any records are opened
     settings = read_settings()
 
     async def run() -> int:

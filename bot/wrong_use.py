@@ -14,8 +14,8 @@ class SettingWrong(WrongUse):
 
 
 class TokensMissing(WrongUse):
-    """{names} must be set, in the environment or in .env. README.md shows where to copy both tokens from; `python -m bot demo`
-    needs none.
+    """{names} must be set, in the environment or in .env. README.md shows where to copy tokens from, docs/operations.md where
+    the signing secret; `python -m bot demo` needs none.
     """
 
 

@@ -137,6 +137,16 @@ def test_settings_come_from_the_environment_and_a_file(tmp_path: Path, monkeypat
     assert "xoxb" not in repr(settings)
 
 
+@pytest.mark.parametrize("arguments", [("preview", "digests"), ("run-now", "digests"), ("forget", "--user", "@ana")])
+def test_wrong_use_is_said_before_any_records_are_looked_for(
+    arguments: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: CommandLine
+) -> None:
+    here(tmp_path, monkeypatch)
+    code, out, said = call(*arguments)
+    assert (code, out) == (2, "")
+    assert "records" not in said
+
+
 @pytest.mark.parametrize("address", ["mysql://bot:secret@host/matbot", "postgres://host/matbot", "matbot.db"])
 def test_an_address_of_no_store_that_i_know_is_refused_by_its_setting(
     address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: CommandLine
