@@ -45,13 +45,14 @@ SPELLED = re.compile(rf"(?<![0-9a-z.:$]){ITEM}(?:(?:{FILLER}|[ ,.*_/\\-]{{0,3}})
 """Two figures or number words or more, one behind the other. Possessive, so that its time grows with the text only."""
 AROUND = "0123456789 ,.*_/\\-()[]"
 """What may stand before the first word of a `SPELLED`."""
-SOON_SPELLED = re.compile(rf"[0-9 ,.*_/\\()\[\]-]*?({SPELLED.pattern})")
+LARGE = r"[ -](?:hundred|thousand|million|percent|times|hours?|minutes?|days|weeks?|months?|years?)\b"
+SOON_SPELLED = re.compile(rf"[0-9 ,.*_/\\()\[\]-]*?({SPELLED.pattern})({LARGE})?")
+"""A `SPELLED` behind what may stand before it, and what says that it is a large number."""
 SPACED = re.compile(r"0(?<![0a-z.:$].)(?!0)(?:[ ,.*_/\\()-]{1,3}0(?![0a-z])){2,60}+")
 """Three digits or more that stand one by one; all figures are written 0."""
 PIECE = re.compile(rf"({FILLER}|[ ,.*_/\\-]{{0,3}})({ITEM})")
 SLASH = re.compile(r"[/\\]|slash")
 NUMBER_WORD = re.compile(WORD)
-LARGE = re.compile(r"[ -](?:hundred|thousand|million|percent|times|hours?|minutes?|days|weeks?|months?|years?)\b")
 
 
 def _one_of(words: Iterable[str]) -> str:
@@ -88,11 +89,11 @@ def spelled_in(lower: str) -> Iterator[tuple[int, int]]:
             continue
         goes_on = start > place and lower[start - 1] in AROUND
         place = place + len(lower[place:start].rstrip(AROUND)) if goes_on else start
-        while place <= start and (spelled := SOON_SPELLED.match(lower, place)):
-            place = spelled.end()
-            if place > start and not LARGE.match(lower, place):
+        while place <= start:
+            spelled = SOON_SPELLED.match(lower, place)
+            place = spelled.end(1) if spelled else hint.end()
+            if spelled and place > start and not spelled[2]:
                 yield spelled.span(1)
-        place = max(place, hint.end())
 
 
 def figures_of(spelled: str) -> tuple[str | None, str | None]:
