@@ -19,7 +19,7 @@ from commands.answering import Guarded
 from commands.asking import Ask, Reply, Surface
 from commands.desk import Desk, DeskOf
 from commands.doors import Doors
-from commands.once import for_one
+from commands.once import IN_MEMORY, for_one
 from commands.slash_text import split
 from commands.telling import Teller
 from mat.message import Message, View
@@ -120,7 +120,8 @@ class Listeners:
         if reply.public is not None and ask.channel and ask.message_ts:
             self._after(teller, partial(desk.poster.update, ask.channel, ask.message_ts, postable(reply.public)))
         self._run_later(teller, reply)
-        if reply.home or ask.surface is Surface.HOME:
+        # A Home drawn anew goes to Slack with the name of whose it is, so never behind a form of concerns.
+        if reply.home or (ask.surface is Surface.HOME and not teller.name.startswith(IN_MEMORY)):
             self._refresh_home(desk, ask)
 
     def _refresh_home(self, desk: Desk, ask: Ask) -> None:

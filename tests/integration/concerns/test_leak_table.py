@@ -144,8 +144,8 @@ async def test_leak_no_message_confirms_or_alerts(bot: BotUnderTest) -> None:
     assert not any(one.behind for one in bot.seen)
 
 
-async def test_leak_nobody_is_looked_up_for_coming_to_raise_one(bot: BotUnderTest) -> None:
-    """A call that asks Slack who somebody is would name them, in the minute they came."""
+async def test_leak_no_call_names_who_comes_to_raise_one(bot: BotUnderTest) -> None:
+    """A call that asks Slack who somebody is, or that draws their Home anew, would name them in the minute they came."""
     new = Person("U0NEWNEWNEW", "new.here")
     bot.slack.world.people[new.id] = new
     before = len(bot.slack.calls)
@@ -158,6 +158,12 @@ async def test_leak_nobody_is_looked_up_for_coming_to_raise_one(bot: BotUnderTes
     assert {call.method for call in bot.slack.calls[before:]} <= {"views.open", "views.update"}
     said = [{**call.arguments, "trigger_id": ""} for call in bot.slack.calls[before:]]
     assert new.id not in str(said)
+    home = await bot.open_home(ANA)
+    before = len(bot.slack.calls)
+    await bot.press("mat:concern:raise", home, user=ANA)
+    assert [(call.method, ANA.id in str(call.arguments["view"])) for call in bot.slack.calls[before:]] == [
+        ("views.open", False)
+    ]
     # The list of everybody comes by the clock.
     await bot.bot.directory.load()
     await raised(bot, new)
