@@ -69,16 +69,19 @@ def joined(reading: Reading) -> Reading:
         figures_as_zeros = zeros(lower)
     edits = _words(lower) + _numbers(lower, figures_as_zeros)
     if not lower.isascii():
-        edits += [Edit(*match.span(), "\u00b7") for match in OTHER_SCRIPTS.finditer(lower)]
+        edits += [(*match.span(), "\u00b7") for match in OTHER_SCRIPTS.finditer(lower)]
     return reading._replace(lower=lower).edited(_apart(sorted(edits)))
 
 
 def _apart(edits: list[Edit]) -> list[Edit]:
     """The edits without those that begin inside another."""
     kept: list[Edit] = []
+    last = 0
     for edit in edits:
-        if not kept or edit.start >= kept[-1].end:
+        start, end, _ = edit
+        if start >= last:
             kept.append(edit)
+            last = end
     return kept
 
 
@@ -90,24 +93,24 @@ def _as_figures(piece: re.Match[str]) -> str:
 def _words(lower: str) -> list[Edit]:
     edits: list[Edit] = []
     if "@" in lower:
-        edits += [Edit(*mail.span(), mail[0].replace(" ", "")) for mail in SPACED_MAIL.finditer(lower)]
+        edits += [(*mail.span(), mail[0].replace(" ", "")) for mail in SPACED_MAIL.finditer(lower)]
     for match in LETTER_BY_LETTER.finditer(lower) if LONE.search(lower.replace(".", " ").replace("-", " ")) else ():
         letters = "".join(character for character in match[0] if character.isalpha())
         word = next((word for word in WORDS if letters.endswith(word)), None)
         if word is not None:
             skipped = len(letters) - len(word)
             places = [place for place, character in enumerate(match[0]) if character.isalpha()]
-            edits.append(Edit(match.start() + places[skipped], match.end(), word))
+            edits.append((match.start() + places[skipped], match.end(), word))
     return edits
 
 
 def _numbers(lower: str, figures_as_zeros: str) -> list[Edit]:
     edits: list[Edit] = []
     if ORDINAL_HINT.search(lower):
-        edits += [Edit(*match.span(1), day_of(match)) for match in DAY_OF_MONTH.finditer(lower)]
+        edits += [(*match.span(1), day_of(match)) for match in DAY_OF_MONTH.finditer(lower)]
     for month in OF_MONTH.finditer(lower):
         before = max(0, month.start() - LOOK_BACK), month.end()
-        edits += [Edit(*match.span(1), day_of(match)) for match in DAY_BEFORE_MONTH.finditer(lower, *before)]
+        edits += [(*match.span(1), day_of(match)) for match in DAY_BEFORE_MONTH.finditer(lower, *before)]
     edits += _in_figures(lower, spelled_in(lower), figures_of)
     edits += _in_figures(lower, (match.span() for match in SPACED.finditer(figures_as_zeros)), spaced_figures_of)
     return edits
@@ -125,7 +128,7 @@ def _in_figures(
         alone, named = known[spelled]
         figures = named if alone != named and _named(lower, start, end) else alone
         if figures is not None:
-            yield Edit(start, end, figures)
+            yield (start, end, figures)
 
 
 def _named(lower: str, start: int, end: int) -> bool:

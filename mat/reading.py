@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 from mat.look_alikes import LOOK_ALIKES
 
+Edit = tuple[int, int, str]
+"""From where to where something else is read, and what, in small letters."""
 LONGEST_FOLD = 4
 """A character that stands for a whole phrase is left as it is."""
 INVISIBLE = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Mc", "Me", "Mn"})
@@ -25,14 +27,6 @@ MAY_CHANGE = re.compile(
 FEW = 1000
 LINK = re.compile(r"https?://[^\s<>|]{1,500}|<[@#!][^<>\n]{1,100}>")
 ABOUT_A_PATIENT = re.compile(r"patient|chart|mrn|client|person|encounter|record|@")
-
-
-class Edit(NamedTuple):
-    """Characters `start` to `end` of a reading that are read as `new`, in small letters."""
-
-    start: int
-    end: int
-    new: str
 
 
 class Reading(NamedTuple):
@@ -74,18 +68,18 @@ def _with(text: str, edits: Sequence[Edit]) -> str:
 def _before(edits: Sequence[Edit], start: int, end: int) -> tuple[int, int]:
     """Where a span of an edited text stood before; what touches an edit gets the whole of it."""
     shift, first, last = 0, None, None
-    for edit in edits:
-        new_start = edit.start + shift
-        new_end = new_start + len(edit.new)
+    for edit_start, edit_end, new in edits:
+        new_start = edit_start + shift
+        new_end = new_start + len(new)
         if first is None and start < new_end:
-            first = edit.start if start >= new_start else start - shift
+            first = edit_start if start >= new_start else start - shift
         if end <= new_start:
             last = end - shift
             break
         if end <= new_end:
-            last = edit.end
+            last = edit_end
             break
-        shift += len(edit.new) - (edit.end - edit.start)
+        shift += len(new) - (edit_end - edit_start)
     return start - shift if first is None else first, end - shift if last is None else last
 
 
@@ -156,4 +150,4 @@ def without_links(reading: Reading) -> Reading:
 
 
 def _blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:
-    return _with(text, [Edit(start, end, " " * (end - start)) for start, end in spans])
+    return _with(text, [(start, end, " " * (end - start)) for start, end in spans])

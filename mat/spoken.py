@@ -51,6 +51,7 @@ SOON_SPELLED = re.compile(rf"[0-9 ,.*_/\\()\[\]-]*?({SPELLED.pattern})({LARGE})?
 SPACED = re.compile(r"0(?<![0a-z.:$].)(?!0)(?:[ ,.*_/\\()-]{1,3}0(?![0a-z])){2,60}+")
 """Three digits or more that stand one by one; all figures are written 0."""
 PIECE = re.compile(rf"({FILLER}|[ ,.*_/\\-]{{0,3}})({ITEM})")
+EACH = re.compile(ITEM)
 SLASH = re.compile(r"[/\\]|slash")
 NUMBER_WORD = re.compile(WORD)
 
@@ -103,6 +104,9 @@ def figures_of(spelled: str) -> tuple[str | None, str | None]:
     """
     if ("," in spelled or "/" in spelled) and len(NUMBER_WORD.findall(spelled)) == 1:
         return None, None
+    if spelled.isalnum() and len(items := EACH.findall(spelled)) < FEWEST_COUNTED:  # 206five55
+        figures = "".join(map(_figures, items))
+        return figures, figures
     pieces = [(between, _figures(item)) for between, item in PIECE.findall(spelled)]
     groups = _groups(pieces) if SLASH.search(spelled) else [pieces]
     named = "/".join(_joined(group, named=True) for group in groups)
