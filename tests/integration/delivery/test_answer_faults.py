@@ -47,7 +47,8 @@ LOST = (
 WAITS = {"1": 1.0, "30": 30.0, "3600": 3600.0, None: UNNAMED_WAIT, "abc": UNNAMED_WAIT}
 LIMITED = tuple(replace(world.slow_down(value), name=f"429 {value}") for value in WAITS)
 REFUSED = (world.refuses("is_archived"), world.refuses("invalid_blocks"))
-ALL = (*LOST, *LIMITED, *REFUSED)
+TOKEN = (world.refuses("token_revoked"), world.refuses("account_inactive"))
+ALL = (*LOST, *LIMITED, *REFUSED, *TOKEN)
 SECONDS = dict(zip((fault.name for fault in LIMITED), WAITS.values(), strict=True))
 
 
