@@ -7,11 +7,13 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from bot.build import new_id
 from bot.looks_like import is_person_id
 from bot.naming import clinic_meant
 from bot.settings import Settings, read_settings
 from bot.stores import open_work
 from bot.wrong_use import NotAnId, NotConfirmed
+from commands.forgetting import forget_person
 from mat.clinic import Clinic
 from mat.concerns import ClinicKey
 from mat.ports import Clock
@@ -47,13 +49,13 @@ async def forgotten(settings: Settings, user: str, clinic: str, clock: Clock, co
         raise NotAnId(words=user)
     async with open_work(settings) as work:
         if user:
-            return await _person(work, user, confirm)
+            return await _person(work, user, clock, confirm)
         async with work.reading() as books:
             meant = clinic_meant(await books.clinics.all(), clinic)
         return await _clinic(settings, work, meant, clock, confirm)
 
 
-async def _person(work: SqlWork, user: str, confirm: Confirm) -> str:
+async def _person(work: SqlWork, user: str, clock: Clock, confirm: Confirm) -> str:
     if not confirm(f"This takes {user} out of every team and their name off everything they did, for good."):
         raise NotConfirmed
     async with work.writing() as books:
@@ -61,7 +63,7 @@ async def _person(work: SqlWork, user: str, confirm: Confirm) -> str:
         held = {clinic.workspace for clinic in await books.clinics.all()}
         held |= {added.workspace for added in await books.installations.all()}
         for workspace in sorted(held):
-            await books.clinics.forget_person(workspace, user)
+            await forget_person(books, workspace, user, now=clock(), new_id=new_id)
         await books.commit()
     return f"Nothing here is about {user} any more. Concerns never had a name in them."
 

@@ -6,16 +6,15 @@ from functools import partial
 
 from commands.asking import Ask, Handler, Reply
 from commands.desk import Desk
+from commands.forgetting import forget_person
 from commands.form import Form
 from commands.place import place
-from mat.clinic import Clinic, Duty, Member
+from mat.clinic import Clinic, Member
 from mat.concerns import ClinicKey
 from mat.errors import OtherName
-from mat.notices import notice_of
 from mat.permissions import Action, Caller, caller
 from mat.ports import Books
 from messages import privacy as wording
-from messages import team as team_wording
 
 
 async def privacy(desk: Desk, ask: Ask) -> Reply:
@@ -54,26 +53,10 @@ async def forget_me(desk: Desk, ask: Ask) -> Reply:
     """Deletes what is held about the person; where that changes who reads concerns or who leads, the team hears of it."""
     async with desk.work.writing() as books:
         await _require_staff(desk, books, ask)
-        own = await books.clinics.of_person(ask.workspace, ask.user)
-        members = [(clinic, await books.at(clinic).roster.member(ask.user)) for clinic in own if clinic.ready]
-        await books.clinics.forget_person(ask.workspace, ask.user)
-        for clinic, member in members:
-            if member is not None:
-                await _tell_of_loss(desk, books, clinic, member)
+        await forget_person(books, ask.workspace, ask.user, now=desk.clock(), new_id=desk.new_id)
         await books.commit()
     desk.wake()
     return Reply(message=wording.forgotten(), home=True)
-
-
-async def _tell_of_loss(desk: Desk, books: Books, clinic: Clinic, gone: Member) -> None:
-    roster = books.at(clinic).roster
-    notes = []
-    if Duty.READS_CONCERNS in gone.duties:
-        notes.append(team_wording.readers_now(clinic, await roster.people_with(Duty.READS_CONCERNS)))
-    if Duty.LEAD in gone.duties and not await roster.people_with(Duty.LEAD):
-        notes.append(team_wording.no_lead_now(clinic))
-    for note in notes:
-        await books.outbox.add(notice_of(clinic, clinic.channel, note, desk.clock(), desk.new_id))
 
 
 async def open_delete(desk: Desk, ask: Ask) -> Reply:

@@ -6,11 +6,12 @@ import asyncio
 import csv
 import io
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from bot.demo_world import PEOPLE
+from bot.demo_world import LARKSPUR_TEAM, PEOPLE
 from bot.export_command import as_csv, collected
 from bot.settings import Settings
 from bot.stores import open_work
@@ -132,6 +133,18 @@ def test_a_person_is_forgotten(settings: Settings, call: CommandLine) -> None:
     assert said.startswith("Nothing here is about U0BEN any more.")
     assert b"U0BEN" not in bytes_of_stores(settings)
     assert b"U0CAM" in bytes_of_stores(settings)
+
+
+def test_staff_hear_that_a_reader_was_forgotten(settings: Settings, call: CommandLine) -> None:
+    assert call("forget", "--user", "U0CAM", "--yes")[0] == 0
+
+    async def waiting() -> list[tuple[str, str]]:
+        async with open_work(settings) as work, work.reading() as books:
+            return [(post.target, post.note) for post in await books.outbox.ready(datetime.now(UTC), 9)]
+
+    ((channel, note),) = asyncio.run(waiting())
+    assert channel == LARKSPUR_TEAM.channel_id
+    assert note.startswith("Who reads concerns at Larkspur Family Health has changed. From now on: <@U0ANA>.")
 
 
 def test_a_clinic_is_forgotten_with_its_concerns(settings: Settings, call: CommandLine) -> None:
