@@ -21,6 +21,7 @@ import pytest
 from mat.concerns import ClinicKey
 from mat.schedules import keep_schedules
 from tests.bot_under_test import HERE, BotUnderTest, bot_under_test, with_clinic
+from tests.fakes import payloads
 from tests.fakes.clock import MONDAY_MORNING, HandClock
 from tests.fakes.slack_api import FakeSlack
 from tests.fakes.slack_world import LEAD, Person
@@ -92,7 +93,8 @@ async def a_life(folder: Path, who: Person, level: str) -> Left:
 
 async def lived(bot: BotUnderTest, who: Person, answers: list[Any]) -> None:
     """Two days: four forms (one too many), one sent twice and one with a number in it, look-ups, a reader's reply, an answer."""
-    receipt = ""
+    receipt, home = "", await bot.open_home(who)
+    bot.slack.calls.clear()
     for text in (TEXT, TEXT[::-1], f"{TEXT} Call 555-014-2345.", f"{TEXT} Again.", "One too many."):
         view = (await bot.slash(f"concern {text}", user=who)).view
         assert view is not None
@@ -103,6 +105,10 @@ async def lived(bot: BotUnderTest, who: Person, answers: list[Any]) -> None:
         if not receipt:
             receipt = first.body["view"]["blocks"][1]["text"]["text"].strip("`")
     assert "concerns a day" in str(answers[-1])
+    # The other ways in: the shortcut, and the button on a Home that was opened before.
+    trigger = bot.slack.world.trigger(who.id)
+    await bot.dispatch(payloads.global_shortcut("mat:concern:raise", user=who, trigger=trigger))
+    await bot.press("mat:concern:raise", home, user=who)
     await looked_up(bot, who, WRONG, answers)
     await looked_up(bot, who, receipt, answers)
     await ticked(bot)
