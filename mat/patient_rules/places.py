@@ -79,17 +79,14 @@ RURAL = words(
 )
 BOX = words(r"(?:p[. ]{0,2}o[. ]{0,2}b[o0]x|post office box)[ #:]{0,3}(?:number |no\.? )?[0-9]{1,6}\b")
 OTHERS: tuple[tuple[Pattern, tuple[str, ...]], ...] = (
-    (
-        AT_HOME,
-        ("address", "lives ", "living at", "moved to", "moving to", "staying", "stays", "sleeps", "pick h", "home is"),
-    ),
+    (AT_HOME, ()),
     (APARTMENT, ("apt", "apartment")),
-    (BOX, ("box", "b0x")),
-    (RURAL, ("box",)),
-    (STREET_FIRST, ("calle", "avenida", "carretera", "privada", "trailer", "mobile home", "rv ")),
+    (BOX, ()),
+    (RURAL, ()),
+    (STREET_FIRST, ()),
     (RUE, ("rue ", "calle ", "avenida ")),
 )
-"""Patterns, each with what stands in every match."""
+"""Patterns, each with what stands in every match; nothing for words, which are looked for only where they can begin."""
 STREET_TYPE = words(
     r"(?:str?|street|aven?|avenue|road|rd|boulevard|blvd|highway|hwy|parkway|pkwy|lane|ln|alley|turnpike|terrace|drive|dr|court|ct"
     r"|place|pl|way|ter|circle|cir|trail|trl|square|sq|loop|row|run|crossing|plaza|pike|path|cove|point|route|rte|cr|sr)\b"
@@ -137,5 +134,5 @@ def addresses(page: Page) -> Iterator[Match]:
                 yield Match("address", *match.span())
         yield from (Match("address", *match.span()) for match in page.each(HIGHWAY))
     for pattern, parts in OTHERS:
-        if page.says(*parts):
+        if not parts or page.says(*parts):
             yield from (Match("address", *match.span()) for match in page.each(pattern))
