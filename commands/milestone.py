@@ -14,6 +14,7 @@ from commands.place import Place, place
 from commands.standing_posts import reminder_of
 from mat import plan
 from mat.errors import NoSuchMilestone, NothingMatches, NothingToUndo, PersonNeeded, YouChangedNothing
+from mat.finding import matching
 from mat.free_text import accept
 from mat.message import Message
 from mat.permissions import Action
@@ -81,8 +82,8 @@ async def undo_words(desk: Desk, ask: Ask) -> Reply:
             return await _undo(desk, books, here, latest, ask.user)
         recent = await here.books.milestones.changes_since(desk.clock() - plan.UNDO_FOR)
         open_to_undo = {m.row.last_change for m in milestones} & {c.id for c in recent}
-        found = [m for m in plan.matching(milestones, ask.words) if m.row.last_change in open_to_undo]
-        if not plan.matching(milestones, ask.words):
+        found = [m for m in matching(milestones, ask.words) if m.row.last_change in open_to_undo]
+        if not matching(milestones, ask.words):
             raise NothingMatches(words=ask.words[:40])
         if not found:
             raise NothingToUndo

@@ -8,8 +8,8 @@ from commands.asking import Reply
 from commands.desk import Desk
 from commands.place import Place
 from commands.plan_reading import Rows, look
-from mat import plan
 from mat.errors import NothingMatches
+from mat.finding import matching
 from mat.message import Message
 from mat.plan import Milestone, State
 from mat.plan_editing import blocks_of
@@ -35,7 +35,7 @@ def meant(verb: str, on_plan: Sequence[Milestone], words: str) -> tuple[Mileston
 
     Without words: the open ones, moving first.
     """
-    candidates = plan.matching(on_plan, words) if words else on_plan
+    candidates = matching(on_plan, words) if words else on_plan
     fresh = tuple(m for m in candidates if m.state is not STATES[verb])
     if not words:
         return tuple(sorted((m for m in fresh if m.open), key=lambda m: (m.state is not State.MOVING, m.due)))
@@ -45,7 +45,7 @@ def meant(verb: str, on_plan: Sequence[Milestone], words: str) -> tuple[Mileston
 def off_plan(desk: Desk, here: Place, rows: Rows, words: str) -> Reply:
     """What matches only beyond the plan, with a button that puts it there. Raises `NothingMatches`."""
     hidden = [m for block in blocks_of(here.clinic, desk.playbook, rows) for m in block.hidden]
-    found = plan.matching(hidden, words)
+    found = matching(hidden, words)
     if not found:
         raise NothingMatches(words=words[:WORDS_KEPT])
     return Reply(message=plan_wording.off_plan(look(desk, here), found))

@@ -13,6 +13,7 @@ from commands.plan_reading import block_named, look, milestone_named
 from commands.plan_words import add, open_add, open_reword, original, reword
 from mat import plan_editing as editing
 from mat.clinic import Clinic
+from mat.finding import block_of
 from mat.message import Block as Piece
 from mat.message import Message
 from mat.permissions import Action
@@ -41,6 +42,9 @@ async def plan(desk: Desk, ask: Ask) -> Reply:
 
 def _narrowed(desk: Desk, here: Place, blocks: tuple[BlockPlan, ...], words: str) -> Message:
     found = desk.playbook.find_block(words)
+    if found is None:
+        of_milestone = block_of([m for b in blocks for m in (*b.shown, *b.hidden)], words)
+        found = desk.playbook.blocks.get(of_milestone)
     if isinstance(found, Block):
         mine = next((b for b in blocks if b.block.id == found.id), None)
         if mine is not None:

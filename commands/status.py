@@ -11,8 +11,10 @@ from commands.once import only_once
 from commands.place import Place, place
 from commands.slash_text import cut_last
 from commands.telling import Teller
+from mat.finding import block_of
 from mat.message import Message
 from mat.permissions import Action
+from mat.plan import plan_of
 from mat.playbook import Block, Track
 from mat.ports import OutcomeUnknown, PostFailed
 from mat.status import StatusReport, status_report
@@ -27,6 +29,9 @@ async def status(desk: Desk, ask: Ask) -> Reply:
     narrowed = desk.playbook.find_block(words) if words else None
     async with desk.work.reading() as books:
         here = await place(desk, books, ask, Action.SEE)
+        if words and narrowed is None:
+            on_plan = plan_of(here.clinic, desk.playbook, await here.books.milestones.rows())
+            narrowed = desk.playbook.blocks.get(block_of(on_plan, words))
         if words and narrowed is None:
             return Reply(message=wording.choose_block(here.clinic, _blocks(desk, here), unknown=words))
         report = await _report(desk, here, narrowed)

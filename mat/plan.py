@@ -316,19 +316,3 @@ def due_within(milestones: Iterable[Milestone], today: date, days: int = DUE_SOO
 def late(milestones: Iterable[Milestone], today: date) -> tuple[Milestone, ...]:
     """Open milestones whose due date has passed, most overdue first."""
     return tuple(sorted((m for m in milestones if m.open and m.due < today), key=lambda m: m.due))
-
-
-def matching(milestones: Iterable[Milestone], words: str) -> tuple[Milestone, ...]:
-    """Milestones a person may mean by `words`: exact id or label, else every word begins a word of the label or id."""
-    wanted = words.casefold().split()
-    if not wanted:
-        return ()
-    everything = tuple(milestones)
-    exact = tuple(m for m in everything if words.casefold() in (m.id.casefold(), m.short.casefold()))
-    if exact:
-        return exact
-    return tuple(m for m in everything if _all_begin(wanted, f"{m.short} {m.id.replace('-', ' ')}".casefold().split()))
-
-
-def _all_begin(wanted: list[str], having: list[str]) -> bool:
-    return all(any(word.lstrip("(&").startswith(w) for word in having) for w in wanted)

@@ -196,6 +196,11 @@ async def test_what_is_not_on_the_plan_is_said_and_can_be_put_there(bot: BotUnde
     assert "No milestone matches “parking”. Type /mat plan" in (await bot.slash("done parking")).text
 
 
+async def test_a_milestone_leads_to_its_building_block(bot: BotUnderTest, clinic: Clinic) -> None:
+    assert "Care and workflow, stage" in (await bot.slash("status naloxone")).text
+    assert "Naloxone workflow" in (await bot.slash("plan naloxone")).text
+
+
 async def test_one_building_block_is_counted_under_its_own_name(bot: BotUnderTest, clinic: Clinic) -> None:
     answer = await bot.slash("status measuring")
     assert "Measuring success, stage 1 of 3, 0 of 8 done" in answer.text

@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 
 from mat.clinic import Clinic, Pace
+from mat.finding import matching
 from mat.help import TOPICS
-from mat.plan import matching, plan_of
+from mat.plan import plan_of
 from mat.playbook import load_playbook
 
 PLAYBOOK = load_playbook()

@@ -188,23 +188,3 @@ def test_due_and_late_meet_at_today_and_do_not_overlap() -> None:
     assert everything[0] in due
     assert not set(due) & set(late)
     assert all(today <= m.due <= today + timedelta(days=14) for m in due)
-
-
-@pytest.mark.parametrize(
-    ("words", "expected"),
-    [
-        ("pl-leadership-team", {"pl-leadership-team"}),
-        ("PDMP", {"di-tracking-pdmp"}),
-        ("naloxone", {"moud-di-naloxone"}),
-        ("nothing of the kind", set()),
-        ("", set()),
-    ],
-)
-def test_words_find_milestones_by_id_label_or_beginnings(words: str, expected: set[str]) -> None:
-    assert {m.id for m in plan.matching(plan.plan_of(CLINIC, PLAYBOOK, {}), words)} == expected
-
-
-def test_several_matches_come_back_together() -> None:
-    found = plan.matching(plan.plan_of(CLINIC, PLAYBOOK, {}), "pol")
-    assert len(found) > 1
-    assert all("pol" in f"{m.short} {m.id}".casefold() for m in found)
