@@ -95,9 +95,9 @@ def _words(lower: str) -> list[Edit]:
     if "@" in lower:
         edits += [(*mail.span(), mail[0].replace(" ", "")) for mail in SPACED_MAIL.finditer(lower)]
     for match in LETTER_BY_LETTER.finditer(lower) if LONE.search(lower.replace(".", " ").replace("-", " ")) else ():
-        letters = "".join(character for character in match[0] if character.isalpha())
-        word = next((word for word in WORDS if letters.endswith(word)), None)
-        if word is not None:
+        letters = "".join(filter(str.isalpha, match[0]))
+        if letters.endswith(WORDS):
+            word = next(word for word in WORDS if letters.endswith(word))
             skipped = len(letters) - len(word)
             places = [place for place, character in enumerate(match[0]) if character.isalpha()]
             edits.append((match.start() + places[skipped], match.end(), word))
