@@ -140,6 +140,7 @@ HOSTILE = [
     "a", "1", "1 ", "12345 ", "10000 ", "a@", "@a.", "one ", "1 2 3 4 ", "1 aa bb cc ", "123 aa bb cc dd ", "born ", "born 1 1 ",
     "mrn 1-", "mrn id id id ####", "patient ", "Aa ", "Aaaa-Bbbb ", "her uds ", "died 1/1 ", "room 1 he ", "123-", "1/", "jan 1 ",
     "<", "<@", "http://a", "the only a-", "at a dot ", "(", "Mr. Ab ", "é", "\u200b", "ﷺ", "１", "Patient ", "d o ", "206 five ",
+    "oh+1", "one1|", "pt ", "9@pt", "bed 2 abscess room 1t ", "relapsed jo ", "(b.b ", "dob born 9 jan 1", "Ruiz, Ana uds ", "1 2 1|",
 ]  # fmt: skip
 
 
