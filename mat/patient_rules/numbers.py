@@ -49,7 +49,7 @@ def runs(page: Page) -> Iterator[Match]:
         return
     spoken_of = [(kind, pattern) for kind, pattern in KINDS if page.starts(pattern)]
     for match in found:
-        digits, kind = match[0], _kind(spoken_of, page, match)
+        digits, kind = match[0], _kind(spoken_of, page, match) if spoken_of else ""
         if not kind and (digits.endswith("000") or DAY.fullmatch(digits) or WELL_KNOWN.fullmatch(digits)):
             continue
         if not TOLL_FREE.fullmatch(digits) and not somebody_elses(page, match):
