@@ -106,25 +106,26 @@ async def build_bot(settings: Settings, *, clock: Clock = utc_now, work: Work | 
     """
     async with AsyncExitStack() as opened:
         client, session = await opened.enter_async_context(open_client(settings))
-        crew = Crew()
+        crew, lanes = Crew(), work
         if work is None:
             require_current(settings, to_run=True)
             engines = open_engines(settings.database_url)
             opened.push_async_callback(engines.close)
-            work = SqlWork(engines)
+            work, lanes = SqlWork(engines), SqlWork(engines.of_lanes)
             crew = await opened.enter_async_context(open_crew(settings.database_url, clock, settings.waits))
         concerns = await opened.enter_async_context(
             open_concern_box(settings.database_url, settings.data_dir, settings.key_dir, clock())
         )
         tasks = Tasks()
         opened.push_async_callback(tasks.drain, DRAIN_SECONDS)
-        yield _assembled(settings, clock, work, crew, concerns, tasks, client, session)
+        yield _assembled(settings, clock, work, lanes, crew, concerns, tasks, client, session)
 
 
 def _assembled(
     settings: Settings,
     clock: Clock,
     work: Work,
+    lanes: Work | None,
     crew: Crew,
     concerns: ConcernBox,
     tasks: Tasks,
@@ -142,6 +143,7 @@ def _assembled(
         clock=clock,
         new_id=new_id,
         crew=crew,
+        lanes=lanes,
         waits=settings.waits,
         limits=settings.limits,
         admins=presences.admins_of,

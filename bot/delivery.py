@@ -71,16 +71,20 @@ def build_delivery(
     waits: Waits | None = None,
     limits: Limits | None = None,
     crew: Crew | None = None,
+    lanes: Work | None = None,
     checks: Sequence[Check] = (),
     alive: Callable[[], Awaitable[None]] | None = None,
     jitter: Callable[[], float] = random.random,
     retention_days: int = RETENTION_DAYS,
 ) -> Delivery:
-    """Everything built, nothing started. `checks` and `alive` are the audit's; `crew`: the processes that share the work."""
+    """Everything built, nothing started. `checks` and `alive` are the audit's; `crew`: the processes that share the work.
+
+    `lanes`: how lanes reach the store, where that is another way than `work`.
+    """
     compositor = _compositor(concerns, playbook)
     planner = Planner(work, clock=clock, new_id=new_id, admins=admins)
     parts = lane_parts(
-        work,
+        lanes or work,
         poster,
         compositor,
         clock=clock,

@@ -26,14 +26,24 @@ IDLE_TIMEOUT_MS = 15_000
 
 @dataclass(frozen=True, slots=True)
 class Engines:
-    """`writer` and `reader` of one store; the same engine twice on Postgres."""
+    """`writer` and `reader` of one store; the same engine twice on Postgres.
+
+    `near`: on SQLite, reads a few rows by their keys in the event loop's own thread, and refuses at once where it would have to wait.
+    """
 
     writer: AsyncEngine
     reader: AsyncEngine
+    near: AsyncEngine | None = None
+
+    @property
+    def of_lanes(self) -> Engines:
+        """For the posts of lanes, each of which needs a few rows: there a change of threads costs more than the reading."""
+        return Engines(self.writer, self.near or self.reader)
 
     async def close(self) -> None:
-        await self.reader.dispose()
-        await self.writer.dispose()
+        for engine in (self.near, self.reader, self.writer):
+            if engine is not None:
+                await engine.dispose()
 
 
 def async_url(url: str) -> URL:
@@ -94,15 +104,19 @@ def open_engines(url: str, *, busy_ms: int = BUSY_TIMEOUT_MS, most: int = 10) ->
     # Each connection is a thread. More than a few of them only fight for the interpreter (bench/store_reads.py).
     few: dict[str, Any] = {"pool_size": 4, "max_overflow": 0, "pool_use_lifo": True, "pool_reset_on_return": None}
     reader = create_async_engine(target, **few, **at_once, **opening)
+    beside = {"connect_args": {"async_creator_fn": one_hop.connect_without_hops}, **wait}
+    near = create_async_engine(target, **few, **at_once, **beside)
     pragmas = (f"busy_timeout={busy_ms}", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON")
     # Overwrites what is deleted: forgotten is forgotten in the file too.
     event.listen(writer.sync_engine, "connect", _pragmas(*pragmas, "secure_delete=ON"))
     # Writing in a reading unit would be kept without a commit: refuse it.
     event.listen(reader.sync_engine, "connect", _pragmas(*pragmas, "query_only=ON"))
+    # Waiting would hold up everything.
+    event.listen(near.sync_engine, "connect", _pragmas("busy_timeout=0", *pragmas[1:], "query_only=ON"))
     event.listen(writer.sync_engine, "connect", _driver_leaves_begin_to_us)
     # With a deferred BEGIN two writers that both read first lose one of the two transactions.
     event.listen(writer.sync_engine, "begin", _begin_immediate)
-    return Engines(writer, reader)
+    return Engines(writer, reader, near)
 
 
 def _pragmas(*pragmas: str) -> Callable[[Any, Any], None]:

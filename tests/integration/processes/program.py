@@ -89,6 +89,7 @@ async def live(life: Life) -> None:
             new_id=lambda: secrets.token_hex(16),
             waits=WAITS,
             crew=crew,
+            lanes=SqlWork(engines.of_lanes),
         )
         delivery.clockwork.start()
         parent = os.getppid()

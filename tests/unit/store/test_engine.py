@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import stat
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -84,3 +86,30 @@ async def test_a_transaction_of_a_writer_begins_at_once_and_one_of_a_reader_neve
                 await other.execute(text("SELECT 1"))
     await first.close()
     await second.close()
+
+
+async def test_lanes_read_what_was_committed_a_moment_ago(tmp_path: Path) -> None:
+    engines = open_engines(f"sqlite:///{tmp_path / 'main.db'}")
+    async with engines.writer.begin() as writing:
+        await writing.execute(text("CREATE TABLE word (text)"))
+    async with engines.of_lanes.reader.connect() as reading:
+        for word in ("one", "two"):
+            async with engines.of_lanes.writer.begin() as writing:
+                await writing.execute(text("INSERT INTO word VALUES (:word)"), {"word": word})
+            assert (await reading.execute(text("SELECT text FROM word"))).scalars().all()[-1] == word
+        with pytest.raises(OperationalError, match="readonly"):
+            await reading.execute(text("INSERT INTO word VALUES ('three')"))
+    await engines.close()
+
+
+async def test_lanes_never_wait_for_a_lock_in_the_event_loop(tmp_path: Path) -> None:
+    file = tmp_path / "main.db"
+    engines = open_engines(f"sqlite:///{file}", busy_ms=60_000)
+    with closing(sqlite3.connect(file)) as somebody:
+        somebody.execute("PRAGMA locking_mode=EXCLUSIVE")
+        somebody.execute("CREATE TABLE word (text)")
+        somebody.commit()
+        with pytest.raises(OperationalError, match="locked"):
+            async with engines.of_lanes.reader.connect() as reading:
+                await reading.execute(text("SELECT text FROM word"))
+    await engines.close()

@@ -10,9 +10,10 @@ import pytest
 from store import one_hop
 
 
-@pytest.fixture
-async def connection() -> AsyncIterator[one_hop.OneHopConnection]:
-    async with one_hop.connect(":memory:", isolation_level=None) as opened:
+@pytest.fixture(params=[one_hop.connect, one_hop.connect_without_hops])
+async def connection(request: pytest.FixtureRequest) -> AsyncIterator[one_hop.OneHopConnection]:
+    options = {"isolation_level": None, "check_same_thread": False}
+    async with request.param(":memory:", **options) as opened:
         await opened.cursor().execute("CREATE TABLE word (id INTEGER PRIMARY KEY, text)")
         yield opened
 
