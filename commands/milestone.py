@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from datetime import date
 
 from commands.asking import Ask, Handler, Reply, Surface
 from commands.desk import Desk
@@ -104,14 +105,13 @@ async def open_move(desk: Desk, ask: Ask) -> Reply:
     async with desk.work.reading() as books:
         here = await place(desk, books, ask, Action.CHANGE_MILESTONE)
         milestone = _named(await _plan(desk, here), ask)
-    today = wall_clock(desk.clock(), here.clinic.zone).date()
-    return Reply(view=wording.move_form(here.clinic, milestone, today))
+    return Reply(view=wording.move_form(here.clinic, milestone, _today(desk, here)))
 
 
 async def move(desk: Desk, ask: Ask) -> Reply:
     def new_due(row: MilestoneRow, here: Place, milestone: Milestone) -> Change:
         now = desk.clock()
-        today = wall_clock(now, here.clinic.zone).date()
+        today = _today(desk, here)
         due = Form(ask.values).day("due") or max(milestone.due, today)  # as the form had it
         return plan.move(row, due, today=today, now=now, by=ask.user, new_id=desk.new_id())
 
@@ -138,6 +138,10 @@ async def give(desk: Desk, ask: Ask) -> Reply:
 
 
 # -- shared steps ---------------------------------------------------------------------------------------------------
+
+
+def _today(desk: Desk, here: Place) -> date:
+    return wall_clock(desk.clock(), here.clinic.zone).date()
 
 
 async def _plan(desk: Desk, here: Place) -> tuple[Milestone, ...]:
@@ -168,7 +172,7 @@ async def _change(desk: Desk, books: Books, here: Place, milestone: Milestone, v
     now_it = next(m for m in milestones if m.id == milestone.id)
     of_block = plan.tally((m for m in milestones if m.block == now_it.block), desk.clock())
     title = desk.playbook.blocks[now_it.block].title
-    message = wording.changed(here.clinic, now_it, title, of_block, change=change.id)
+    message = wording.changed(here.clinic, now_it, title, of_block, _today(desk, here), change=change.id)
     later = (reminder_of(desk, here.clinic),)
     return Reply(message=message, fresh=not ask.value.get("picked"), later=later)
 
@@ -183,7 +187,10 @@ async def _undo(desk: Desk, books: Books, here: Place, change: Change | None, by
     milestone = next((m for m in await _plan(desk, here) if m.id == change.milestone), None)
     if milestone is None:
         raise NothingToUndo
-    return Reply(message=wording.undone(here.clinic, milestone, row.state), later=(reminder_of(desk, here.clinic),))
+    return Reply(
+        message=wording.undone(here.clinic, milestone, row.state, _today(desk, here)),
+        later=(reminder_of(desk, here.clinic),),
+    )
 
 
 async def _own_latest(desk: Desk, here: Place, user: str) -> Change | None:

@@ -146,7 +146,7 @@ def outcome_view(clinic: Clinic, found: LookUp) -> View:
     if found.sentence:
         blocks.append(kit.plain_section(found.sentence))
     for reply in found.replies[-REPLIES_SHOWN:]:
-        blocks += [kit.context("A reader wrote:"), kit.plain_section(reply)]
+        blocks += [kit.context("A reader replied:"), kit.plain_section(reply)]
     answer = kit.text_field("mat:answer", multiline=True, max_length=TEXT_LIMIT)
     blocks += [
         kit.divider(),

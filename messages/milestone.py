@@ -9,6 +9,7 @@ from mat.clinic import Clinic
 from mat.message import Block, Message, View
 from mat.plan import CLOSED, Milestone, State, Tally
 from messages import block_kit as kit
+from messages.status import due
 
 CHOICES_SHOWN = 10
 NOTE = 300
@@ -26,12 +27,14 @@ LABELS = {
 }
 
 
-def changed(clinic: Clinic, milestone: Milestone, block_title: str, tally: Tally, *, change: str) -> Message:
-    """What stands now, with *Undo*; `change` is the id of the change it takes back."""
+def changed(
+    clinic: Clinic, milestone: Milestone, block_title: str, tally: Tally, today: date, *, change: str
+) -> Message:
+    """What stands now, with *Undo*; `change` is the id of the change it takes back, `today` the clinic's day."""
     name = kit.escape(milestone.short)
     head = {
         State.DONE: f"*Done:* {name}.",
-        State.MOVING: f"*Moving:* {name}, due {kit.day(milestone.due)}.",
+        State.MOVING: f"*Moving:* {name}, {due(milestone, today)}.",
         State.STUCK: f"*Stuck:* {name}, waiting for {kit.escape(milestone.note)}. The status and the digest show it.",
         State.NOT_FOR_US: f"*Not for us:* {name}, because {kit.escape(milestone.note)}. It no longer counts.",
         State.LATER: f"*Later:* {name}.",
@@ -58,9 +61,11 @@ def _with_undo(text: str, clinic: Clinic, milestone: Milestone, change: str) -> 
     return kit.message(text, [kit.section(text), kit.actions(kit.button("Undo", "mat:milestone:undo", value))])
 
 
-def undone(clinic: Clinic, milestone: Milestone, was: State) -> Message:
+def undone(clinic: Clinic, milestone: Milestone, was: State, today: date) -> Message:
     """What it is back to; a button brings back what it `was`, for an *Undo* that was one too many."""
-    text = f"*Undone:* {kit.escape(milestone.short)} is back to “{STATE_WORDS[milestone.state]}”, due {kit.day(milestone.due)}."
+    text = (
+        f"*Undone:* {kit.escape(milestone.short)} is back to “{STATE_WORDS[milestone.state]}”, {due(milestone, today)}."
+    )
     verb = TO_STATE.get(was)
     if verb is None or was is milestone.state:
         return kit.message(text, [kit.section(text)])

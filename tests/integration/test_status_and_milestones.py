@@ -196,6 +196,11 @@ async def test_what_is_not_on_the_plan_is_said_and_can_be_put_there(bot: BotUnde
     assert "No milestone matches “parking”. Type /mat plan" in (await bot.slash("done parking")).text
 
 
+async def test_what_is_started_late_says_that_it_is_late(bot: BotUnderTest, clinic: Clinic) -> None:
+    bot.clock.jump_to(bot.clock.now + timedelta(weeks=60))
+    assert "Moving: Naloxone workflow, late since" in (await bot.slash("start naloxone")).text
+
+
 async def test_a_milestone_leads_to_its_building_block(bot: BotUnderTest, clinic: Clinic) -> None:
     assert "Care and workflow, stage" in (await bot.slash("status naloxone")).text
     assert "Naloxone workflow" in (await bot.slash("plan naloxone")).text

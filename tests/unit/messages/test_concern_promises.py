@@ -134,7 +134,7 @@ UNPROVED: dict[str, str] = {
     "Your receipt": LABEL,
     "Your answer": LABEL,
     "*Status:* Done": LABEL,
-    "A reader wrote:": LABEL,
+    "A reader replied:": LABEL,
 }
 WRITTEN_BY_PEOPLE = {"New chairs.", "Thank you.", f"`{RECEIPT.shown}`"}
 

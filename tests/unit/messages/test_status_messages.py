@@ -162,13 +162,17 @@ def test_every_answer_and_form_about_a_milestone_fits() -> None:
     one = everything[0]
     for state in State:
         of_state = one._replace(row=replace(one.row, state=state))
-        fits(milestone_wording.changed(CLINIC, of_state, "Leadership", report().tracks[0].tally, change="c" * 32))
+        fits(
+            milestone_wording.changed(
+                CLINIC, of_state, "Leadership", report().tracks[0].tally, one.due, change="c" * 32
+            )
+        )
     for verb in ("start", "stuck", "done", "drop", "undo"):
         fits(milestone_wording.choose(CLINIC, verb, everything, words=NASTY))
         fits(milestone_wording.nothing_to_choose(verb))
     fits(milestone_wording.moved(CLINIC, one, change="c" * 32))
     fits(milestone_wording.given(CLINIC, one._replace(row=replace(one.row, owner="U1")), change="c" * 32))
-    fits(milestone_wording.undone(CLINIC, one, State.DONE))
+    fits(milestone_wording.undone(CLINIC, one, State.DONE, one.due + timedelta(days=1)))
     fits(milestone_wording.already(one))
     for view in (
         milestone_wording.reason_form(CLINIC, one, "stuck"),
