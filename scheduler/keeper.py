@@ -22,7 +22,7 @@ from scheduler.closed_days import tell_closed, to_tell
 PAGE = 50
 """Clinics read at a time."""
 
-REST = 0.05
+REST = 0.025
 """Seconds between two pages: what people ask and what is due come first."""
 
 HANDLED_FOR = timedelta(hours=1)
