@@ -149,7 +149,7 @@ TOPICS: Mapping[str, Topic] = {
             ("You can stop and come back; I keep what you entered.",),
         ),
         Topic("privacy", "what I hold, what I never hold, how to delete it", "/mat privacy"),
-        Topic("help", "this list; a word behind it says more", "/mat help status"),
+        Topic("help", "five commands for you; a word behind it says more", "/mat help status"),
     )
 }
 
