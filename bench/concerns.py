@@ -63,7 +63,11 @@ class Server:
 
     def request(self, person: Person, number: int) -> bytes:
         """One form sent by one person; `number` tells its view from all others."""
-        payload = submit({**self.form, "id": f"V{number}", "hash": f"{number}.made-up"}, {"topic": "other", "text": TEXT}, user=person)
+        payload = submit(
+            {**self.form, "id": f"V{number}", "hash": f"{number}.made-up"},
+            {"topic": "other", "text": TEXT},
+            user=person,
+        )
         headers, body = signed_request(payload, now=datetime.now(UTC))
         lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         head = f"POST {PATH} HTTP/1.1\r\nHost: 127.0.0.1\r\n{lines}Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
