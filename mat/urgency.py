@@ -2,7 +2,7 @@
 
 One workspace takes some hundreds of posts a minute. So of what waits there the post whose time is over first goes first, and
 what is bound to a moment goes before what can wait, however long that has waited. In a channel the order is kept: a channel
-is as urgent as the most urgent post that waits for it. See docs/decisions/0023.
+is as urgent as the most urgent post that waits for it. See docs/decisions/0026.
 """
 
 from __future__ import annotations

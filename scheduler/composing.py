@@ -72,8 +72,13 @@ class Compositor:
         self._composers = dict(composers)
         self._playbook = playbook
 
-    async def compose(self, books: Books, post: Post, now: datetime, *, rehearsal: bool = False) -> Composed:
-        """Raises `NotWanted`, `TooLate`, and whatever is wrong with the rows or the composer."""
+    async def compose(
+        self, books: Books, post: Post, now: datetime, *, busy_since: datetime | None = None, rehearsal: bool = False
+    ) -> Composed:
+        """Raises `NotWanted`, `TooLate`, and whatever is wrong with the rows or the composer.
+
+        `busy_since`: from when on posts have gone to its workspace without a pause.
+        """
         clinic = await books.clinics.get(post.workspace, post.clinic)
         if clinic is None:
             raise NotWanted("clinic-gone")
@@ -86,13 +91,23 @@ class Compositor:
         useful_for = TIMETABLE[post.kind].useful_for
         if useful_for is not None and now > post.due_at + useful_for:
             raise TooLate
-        occasion = Occasion(books, at, clinic, replace(post, target=target), self._playbook, now, rehearsal)
+        post = post if target == post.target else replace(post, target=target)
+        occasion = Occasion(books, at, clinic, post, self._playbook, now, rehearsal)
         message = postable(await self._composers[post.kind](occasion))
-        return Composed(occasion.post, marks.marked(message, *_marks(post, now)))
+        return Composed(occasion.post, marks.marked(message, *_marks(post, now, busy_since)))
 
 
-def _marks(post: Post, now: datetime) -> Sequence[str]:
-    in_time_until = max(late_after(post), post.due_at + LATE_AFTER)
-    late = TIMETABLE[post.kind].says_late and not post.extra and now > in_time_until
+def _marks(post: Post, now: datetime, busy_since: datetime | None) -> Sequence[str]:
+    late = TIMETABLE[post.kind].says_late and not post.extra and is_late(post, now, busy_since)
     found = ((marks.EXTRA, post.extra), (marks.LATE, late), (marks.REPEAT, post.repeat))
     return [mark for mark, wanted in found if wanted]
+
+
+def is_late(post: Post, now: datetime, busy_since: datetime | None) -> bool:
+    """A post that only waited for its turn has its whole window. Whatever else held it up, its reader is told.
+
+    `busy_since`: from when on posts have gone to its workspace without a pause.
+    """
+    soon = post.due_at + LATE_AFTER
+    waited_its_turn = busy_since is not None and busy_since <= soon
+    return now > (max(late_after(post), soon) if waited_its_turn else soon)

@@ -194,7 +194,7 @@ class Lane:
         going: set[str] = set()
         try:
             async with self._parts.desks:
-                composed, outcomes_ = await self._parts.sender.compose(group)
+                composed, outcomes_ = await self._parts.sender.compose(group, self._pace.busy_since)
             for outcome in outcomes_:
                 await self._settling.settle(outcome)
             fit = [one for one in composed if self._moved(one.post)]

@@ -10,7 +10,7 @@ from mat.delivery import Post
 Place = tuple[str, str]
 """Workspace and target; an empty target stands for the whole workspace."""
 
-A_MINUTE = timedelta(minutes=1)
+A_MINUTE, A_PAUSE = timedelta(minutes=1), timedelta(seconds=30)
 AT_A_STROKE, SHARE_AT_A_STROKE, STROKES_A_MINUTE = 10, 20, 600
 
 
@@ -50,6 +50,7 @@ class Pace:
     a_minute: int = Limits().a_minute
     _until: dict[Place, datetime] = field(default_factory=dict)
     _spent: dict[str, datetime] = field(default_factory=dict)
+    _busy_since: dict[str, datetime] = field(default_factory=dict)
 
     def hold(self, place: Place, until: datetime) -> None:
         """Nothing to this place before an instant."""
@@ -61,7 +62,13 @@ class Pace:
 
     def spend(self, workspace: str, now: datetime) -> None:
         """One of the workspace's posts is about to go."""
+        if workspace not in self._spent or self._spent[workspace] < now - A_PAUSE:
+            self._busy_since[workspace] = now
         self._spent[workspace] = max(now, self._spent.get(workspace, now)) + self._step
+
+    def busy_since(self, workspace: str) -> datetime | None:
+        """Since when posts have gone to a workspace without a pause; None where none has gone lately."""
+        return self._busy_since.get(workspace)
 
     def give_back(self, workspace: str) -> None:
         """It did not go after all."""
@@ -88,7 +95,10 @@ class Pace:
     def tidy(self, now: datetime) -> None:
         """Forgets what holds no more."""
         self._until = {place: until for place, until in self._until.items() if until > now}
-        self._spent = {workspace: until for workspace, until in self._spent.items() if until > now}
+        self._spent = {workspace: until for workspace, until in self._spent.items() if until > now - A_PAUSE}
+        self._busy_since = {
+            workspace: since for workspace, since in self._busy_since.items() if workspace in self._spent
+        }
 
     @property
     def _stroke(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from mat.delivery import Post
 from mat.ports import Books, Clock, NotPosted, OutcomeUnknown, Poster, Refused, SlowDown, Work
@@ -41,13 +42,18 @@ class Sender:
     jitter: Callable[[], float]
     recall: Recall
 
-    async def compose(self, posts: Sequence[Post]) -> tuple[list[Composed], list[Post]]:
-        """What is to go, written from the rows of this moment; and the outcomes of those that do not go."""
+    async def compose(
+        self, posts: Sequence[Post], busy_since: Callable[[str], datetime | None]
+    ) -> tuple[list[Composed], list[Post]]:
+        """What is to go, written from the rows of this moment; and the outcomes of those that do not go.
+
+        `busy_since`: from when on posts have gone to a workspace without a pause.
+        """
         composed, settled = [], []
         async with self.work.reading() as books:
             ahead = await reading_ahead(books, posts)
             for post in posts:
-                made = await self._made(ahead, post)
+                made = await self._made(ahead, post, busy_since(post.workspace))
                 if isinstance(made, Composed):
                     composed.append(made)
                 else:
@@ -89,10 +95,10 @@ class Sender:
         log.warning("outcome-unknown", extra={"post": intent.id, "kind": intent.kind.value, "code": code})
         return None
 
-    async def _made(self, books: Books, post: Post) -> Composed | Post:
+    async def _made(self, books: Books, post: Post, busy_since: datetime | None) -> Composed | Post:
         now = self.clock()
         try:
-            return await self.compositor.compose(books, post, now)
+            return await self.compositor.compose(books, post, now, busy_since=busy_since)
         except NotWanted as no:
             return outcomes.dropped(post, no.reason)
         except TooLate:

@@ -135,7 +135,7 @@ async def test_opening_after_all_brings_a_moved_digest_back(house: House) -> Non
         await books.at(CLINIC).closures.remove("x2")
         await books.commit()
     await keep(house, AGENDA_DUE)
-    assert "Digest for Northside" in house.poster.texts(LEAD)
+    assert "Sorry, this is late. Digest for Northside" in house.poster.texts(LEAD)
 
 
 async def test_an_agenda_planned_a_moment_before_the_clinic_closes_does_not_go(house: House) -> None:

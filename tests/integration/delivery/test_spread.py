@@ -11,6 +11,8 @@ import pytest
 from mat.clinic import Duty
 from mat.delivery import Post, PostKind, PostState
 from mat.occurrences import instant
+from mat.urgency import turn_of
+from scheduler.composing import is_late
 from scheduler.pace import Limits
 from store.work import SqlWork
 from tests.integration.delivery.house import CHANNEL, CLINIC, DAILY, LEAD, NEW_YORK, House
@@ -93,20 +95,34 @@ async def test_agendas_come_before_their_huddles_at_length(work: SqlWork, proof:
     assert found == dict.fromkeys(found, 0)
 
 
-@pytest.mark.parametrize(("minutes", "sorry"), [(9, False), (11, True)])
-async def test_an_agenda_is_late_from_the_beginning_of_its_huddle_on(
+@pytest.mark.parametrize(("minutes", "sorry"), [(1, False), (3, True)])
+async def test_what_was_held_up_by_anything_but_its_turn_says_so(
     work_on_sqlite: SqlWork, minutes: int, sorry: bool
 ) -> None:
     house = House(work_on_sqlite)
-    await house.furnish(QUARTER_PAST)
+    await house.furnish(QUARTER_PAST, clinic=replace(CLINIC, digest_at=time(9, 5)))
     await house.at(NINE + (5 + minutes) * MINUTE)
-    (text,) = (text for text in house.poster.texts(CHANNEL) if "Agenda for" in text)
-    assert text.startswith("Sorry, this is late.") is sorry
+    agenda = next(text for text in house.poster.texts(CHANNEL) if "Agenda for" in text)
+    assert [text.startswith("Sorry, this is late.") for text in (agenda, house.poster.texts(LEAD)[0])] == [sorry] * 2
 
 
-@pytest.mark.parametrize(("minutes", "sorry"), [(60, False), (61, True)])
-async def test_a_digest_is_late_after_an_hour(work_on_sqlite: SqlWork, minutes: int, sorry: bool) -> None:
-    house = House(work_on_sqlite)
-    await house.furnish(clinic=replace(CLINIC, digest_at=time(9)))
-    await house.at(NINE + minutes * MINUTE)
-    assert house.poster.texts(LEAD)[0].startswith("Sorry, this is late.") is sorry
+@pytest.mark.parametrize(
+    ("kind", "busy_since", "minutes", "late"),
+    [
+        (PostKind.DIGEST, 0, 60, False),
+        (PostKind.DIGEST, 2, 60, False),
+        (PostKind.DIGEST, 3, 60, True),
+        (PostKind.DIGEST, 0, 61, True),
+        (PostKind.DIGEST, -90, 30, False),
+        (PostKind.DIGEST, None, 3, True),
+        (PostKind.HUDDLE_AGENDA, 0, 10, False),
+        (PostKind.HUDDLE_AGENDA, 0, 11, True),
+    ],
+)
+def test_what_only_waited_its_turn_has_its_window(
+    kind: PostKind, busy_since: int | None, minutes: int, *, late: bool
+) -> None:
+    begins = NINE + 10 * MINUTE if kind is PostKind.HUDDLE_AGENDA else None
+    post = Post("p", "T1", "maple", kind, "", "C1", NINE, NINE, 0, turn_at=turn_of(kind, NINE, begins))
+    since = None if busy_since is None else NINE + busy_since * MINUTE
+    assert is_late(post, NINE + minutes * MINUTE, since) is late
