@@ -18,7 +18,7 @@ from tests.fakes.slack_api import FakeSlack
 
 HELLO = Message("Hello")
 SINCE = HandClock().now - timedelta(minutes=5)
-SHORT = aiohttp.ClientTimeout(total=0.2)
+SHORT = aiohttp.ClientTimeout(total=1)
 
 
 @pytest.fixture
