@@ -16,6 +16,7 @@ import time
 from pathlib import Path
 from statistics import median, quantiles
 
+from bot.memory import settle_memory
 from mat.patient_detail import examine
 from mat.patient_rules.first_names import FIRST_NAMES
 from tests.guard_sentences import HALVES, harmless, identifying
@@ -131,6 +132,7 @@ def talk(rounds: int) -> list[float]:
 
 def main() -> None:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
+    settle_memory()
     times = talk(WARM + rounds)
     print(f"the first {WARM} texts, for which patterns are compiled: {1000 * sum(times[:WARM]):.0f} ms together")
     parts = quantiles(times[WARM:], n=100)
