@@ -89,14 +89,12 @@ class LanePosts:
             statement = statement.where(_others)
             given["without"] = list(without)
         page = records(await self._unit.rows(statement, given))
-        if len(page) < limit and after is None:
-            return in_line(page, ())
-        return in_line(page, await self._ahead_of(page, lane, now))
+        # Behind the last page there is nothing, and what stood before it had its turn.
+        others = await self._ahead_of(page, lane, now) if len(page) == limit else ()
+        return in_line(page, others)
 
     async def _ahead_of(self, page: Sequence[Post], lane: int, now: datetime) -> tuple[Post, ...]:
         """What may go to the channels of these posts and is due before the last of them; some of them are among it."""
-        if not page:
-            return ()
         latest = max(post.due_at for post in page)
         given = {"lane": lane, "now": now, "latest": latest, "targets": list({post.target for post in page})}
         return records(await self._unit.rows(_EARLIER, given))
