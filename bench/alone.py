@@ -4,6 +4,7 @@ Prints {"rate": posts a second, "cpu": milliseconds of its processor time a post
 
 python -m bench.alone sdk API_URL POSTS               slack_sdk's client in a loop, nothing kept anywhere
 python -m bench.alone queue API_URL POSTS DATABASE    Procrastinate with one job a message, on an empty Postgres database
+python -m bench.alone outbox API_URL POSTS DATABASE   the same; a job commits that it will post, posts, and commits what came of it
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from messages import block_kit as kit
 
 AT_ONCE = 120
+OUTBOX = "CREATE TABLE outbox (number int PRIMARY KEY, state text NOT NULL)"
+FILL = "INSERT INTO outbox SELECT number, 'pending' FROM generate_series(0, %(posts)s - 1) AS number"
+NOTE = "UPDATE outbox SET state = %(state)s WHERE number = %(number)s"
 STARTED = time.process_time()
 TEXT = "Daily huddle, today at 8:10 AM EST"
 BLOCKS = [
@@ -48,15 +52,22 @@ async def alone(client: AsyncWebClient, posts: int) -> float:
     return posts / (time.perf_counter() - began)
 
 
-async def by_queue(client: AsyncWebClient, posts: int, database: str) -> float:
-    app = App(connector=PsycopgConnector(conninfo=database.replace("+psycopg", "")))
+async def by_queue(client: AsyncWebClient, posts: int, database: str, *, outbox: bool) -> float:
+    connector = PsycopgConnector(conninfo=database.replace("+psycopg", ""))
+    app = App(connector=connector)
 
     @app.task(name="post")
     async def job(number: int) -> None:
+        if outbox:
+            await connector.execute_query_async(NOTE, number=number, state="sending")
         await post(client, number)
+        if outbox:
+            await connector.execute_query_async(NOTE, number=number, state="sent")
 
     async with app.open_async():
         await app.schema_manager.apply_schema_async()
+        await connector.execute_query_async(OUTBOX)
+        await connector.execute_query_async(FILL, posts=posts)
         await job.batch_defer_async(*({"number": number} for number in range(posts)))
         began = time.perf_counter()
         await app.run_worker_async(concurrency=AT_ONCE, wait=False, install_signal_handlers=False)
@@ -68,7 +79,9 @@ async def measure(how: str, url: str, posts: int, *database: str) -> float:
     connector = aiohttp.TCPConnector(limit=AT_ONCE)
     async with aiohttp.ClientSession(connector=connector) as session:
         client = AsyncWebClient(token="xoxb-made-up", base_url=url, session=session, retry_handlers=[])
-        return await (by_queue(client, posts, *database) if how == "queue" else alone(client, posts))
+        if how == "sdk":
+            return await alone(client, posts)
+        return await by_queue(client, posts, *database, outbox=how == "outbox")
 
 
 if __name__ == "__main__":

@@ -39,6 +39,7 @@ UNTIL_DUE, FILLED_A_SECOND = timedelta(seconds=20), 150
 LOOK_SECONDS = 1.0
 STUCK_SECONDS = 60.0
 SDK_POSTS = 6_000
+QUEUE = "Procrastinate, one job a message"
 
 
 def free_port() -> int:
@@ -211,8 +212,9 @@ def baselines(kind: str, posts: int) -> dict[str, dict[str, float]]:
     try:
         found = {"slack_sdk alone": alone("sdk", slack.url, SDK_POSTS)}
         if kind == POSTGRES:
-            with open_database(kind) as (url, _):
-                found["Procrastinate, one job a message"] = alone("queue", slack.url, posts, url)
+            for name, how in ((QUEUE, "queue"), (f"{QUEUE}, kept as the bot does", "outbox")):
+                with open_database(kind) as (url, _):
+                    found[name] = alone(how, slack.url, posts, url)
         return found
     finally:
         slack.close()
@@ -241,7 +243,7 @@ def main() -> None:
     print(f"  processor       {cpu:.2f} ms a post, planning and all")
     for name, its in bare.items():
         ratio = f"ratio {found.rate / its['rate']:.2f}, by processor time {its['cpu'] / cpu:.2f}"
-        print(f"  {name:34} {its['rate']:,.0f}/s, {its['cpu']:.2f} ms a post   {ratio}")
+        print(f"  {name:58} {its['rate']:,.0f}/s, {its['cpu']:.2f} ms a post   {ratio}")
     if arguments.a_minute:
         minutes = (found.lags[-1] - found.lags[0]) / 60
         allowed = arguments.a_minute * minutes * arguments.workspaces
