@@ -44,7 +44,9 @@ class Reading(NamedTuple):
 
     def edited(self, edits: Sequence[Edit]) -> Reading:
         """The reading with these edits made; they are in order and do not overlap. Once for each reading."""
-        return self._replace(text=_with(self.text, edits), lower=_with(self.lower, edits), edits=edits)
+        text = _with(self.text, edits)
+        lower = text if self.lower == self.text else _with(self.lower, edits)
+        return self._replace(text=text, lower=lower, edits=edits)
 
     def originals(self, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
         """The spans in the source that read as these spans of `text`."""

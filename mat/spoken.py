@@ -92,9 +92,13 @@ def spelled_in(lower: str) -> Iterator[tuple[int, int]]:
         place = place + len(lower[place:start].rstrip(AROUND)) if goes_on else start
         while place <= start:
             spelled = SOON_SPELLED.match(lower, place)
-            place = spelled.end(1) if spelled else hint.end()
-            if spelled and place > start and not spelled[2]:
-                yield spelled.span(1)
+            if spelled is None:
+                place = hint.end()
+                continue
+            span = spelled.span(1)
+            place = span[1]
+            if place > start and not spelled[2]:
+                yield span
 
 
 def figures_of(spelled: str) -> tuple[str | None, str | None]:
