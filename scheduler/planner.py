@@ -20,7 +20,7 @@ from scheduler.drafting import ids_together
 from scheduler.missed import Come
 from scheduler.timetable import full_title
 
-BATCH = 1_000
+BATCH = 3_000
 
 
 class Planner:

@@ -26,6 +26,7 @@ from store.tables import metadata
 from store.unit import AnyRow, Portable, Unit
 
 Key = tuple[str, ...]
+_DUTIES = {duty.value: duty for duty in Duty}
 _tables = metadata.tables
 _o, _p = _tables["occurrence"].c, _tables["post"].c
 _clinic, _c, _r, _h, _m, _i, _s = (
@@ -130,7 +131,7 @@ class RowsOf:
     async def people(self, keys: Collection[ClinicKey]) -> Mapping[ClinicKey, Mapping[Duty, tuple[str, ...]]]:
         people: dict[ClinicKey, dict[Duty, tuple[str, ...]]] = {}
         for (workspace, clinic, duty), rows in groupby(await self.rows(_PEOPLE, keys), itemgetter(0, 1, 2)):
-            people.setdefault((workspace, clinic), {})[Duty(duty)] = tuple(row[3] for row in rows)
+            people.setdefault((workspace, clinic), {})[_DUTIES[duty]] = tuple(row[3] for row in rows)
         return people
 
     async def meetings(

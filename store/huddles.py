@@ -21,6 +21,7 @@ _a = metadata.tables["attendance"].c
 _item_table = metadata.tables["agenda_item"]
 _i = _item_table.c
 
+_TEMPLATES = {template.value: template for template in Template}
 SERIES_FIELDS = ("id", "template", "title", "rule", "local_start", "zone", "minutes", "minutes_before", "active")
 _ALL_SERIES = select(*(_s[name] for name in SERIES_FIELDS)).where(in_clinic("huddle_series")).order_by(_s.title, _s.id)
 _ACTIVE = _ALL_SERIES.where(_s.active)
@@ -139,7 +140,7 @@ class SqlHuddleBook:
 def to_series(row: Sequence[Any]) -> HuddleSeries:
     """A series from the columns in `SERIES_FIELDS`."""
     id_, template, *rest = row
-    return HuddleSeries(id_, Template(template), *rest)
+    return HuddleSeries(id_, _TEMPLATES[template], *rest)
 
 
 def to_meeting(rows: Sequence[Sequence[Any]]) -> Meeting | None:

@@ -19,7 +19,7 @@ NOW = bindparam("now", type_=Instant())
 
 FIELDS = tuple(field.name for field in fields(Post))
 POSTS = select(*(p[name] for name in FIELDS))
-_KINDS = {kind.value: kind for kind in PostKind}
+KINDS = {kind.value: kind for kind in PostKind}
 _KIND, _STATE, _OCCURRENCE = (FIELDS.index(name) for name in ("kind", "state", "occurrence"))
 _STATES = {state.value: state for state in PostState}
 
@@ -38,6 +38,6 @@ def records(rows: Iterable[AnyRow]) -> tuple[Post, ...]:
 def record(row: AnyRow) -> Post:
     """A post from the columns in `FIELDS`."""
     found = list(row)
-    found[_KIND], found[_STATE] = _KINDS[found[_KIND]], _STATES[found[_STATE]]
+    found[_KIND], found[_STATE] = KINDS[found[_KIND]], _STATES[found[_STATE]]
     found[_OCCURRENCE] = found[_OCCURRENCE] or ""
     return Post(*found)

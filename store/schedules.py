@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, exists, or_, select
 
 from mat.delivery import OccurrenceState, PostKind, PostState, Schedule
+from store.posts import KINDS
 from store.statements import in_clinic, upsert
 from store.tables import metadata
 from store.unit import AnyRow, ClinicUnit
@@ -84,4 +85,4 @@ class SqlScheduleBook:
 def record(row: AnyRow) -> Schedule:
     """A schedule from the columns in `COLUMNS`."""
     id_, workspace, clinic, kind, *rest = row
-    return Schedule(id_, workspace, clinic, PostKind(kind), *rest)
+    return Schedule(id_, workspace, clinic, KINDS[kind], *rest)
