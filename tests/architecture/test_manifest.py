@@ -190,12 +190,16 @@ def test_what_the_bot_stands_on_is_switched_on() -> None:
 
 
 def calls() -> Iterator[tuple[str, str]]:
-    """(method, file) for each method of Slack's client that the program names: `client.chat_postMessage`."""
+    """(method, file) for each method of Slack that the program names: `client.users_list`, `api_call("chat.postMessage")`."""
     for folder in ("bot", "commands", "scheduler"):
         for path in sorted((ROOT / folder).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Attribute) and _of_slack(node):
                     yield node.attr, path.name
+                elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "api_call" and node.args:
+                    named = getattr(node.args[0], "value", None)
+                    if isinstance(named, str):
+                        yield named.replace(".", "_"), path.name
 
 
 def _of_slack(node: ast.Attribute) -> bool:
