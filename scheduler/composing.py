@@ -104,10 +104,10 @@ def _marks(post: Post, now: datetime, busy_since: datetime | None) -> Sequence[s
 
 
 def is_late(post: Post, now: datetime, busy_since: datetime | None) -> bool:
-    """A post that only waited for its turn has its whole window. Whatever else held it up, its reader is told.
+    """A post that only waited for its turn has its whole window. Whatever else held it up, a failed try too, its reader is told.
 
     `busy_since`: from when on posts have gone to its workspace without a pause.
     """
     soon = post.due_at + LATE_AFTER
-    waited_its_turn = busy_since is not None and busy_since <= soon
+    waited_its_turn = not post.attempts and busy_since is not None and busy_since <= soon
     return now > (max(late_after(post), soon) if waited_its_turn else soon)

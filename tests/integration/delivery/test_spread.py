@@ -126,3 +126,9 @@ def test_what_only_waited_its_turn_has_its_window(
     post = Post("p", "T1", "maple", kind, "", "C1", NINE, NINE, 0, turn_at=turn_of(kind, NINE, begins))
     since = None if busy_since is None else NINE + busy_since * MINUTE
     assert is_late(post, NINE + minutes * MINUTE, since) is late
+
+
+def test_a_try_that_failed_is_no_waiting_for_a_turn() -> None:
+    post = Post("p", "T1", "maple", PostKind.DIGEST, "", "C1", NINE, NINE, 0, turn_at=turn_of(PostKind.DIGEST, NINE))
+    assert not is_late(post, NINE + 5 * MINUTE, NINE)
+    assert is_late(replace(post, attempts=1), NINE + 5 * MINUTE, NINE)
