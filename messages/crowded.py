@@ -50,7 +50,7 @@ def _instead(one: Crowded) -> str:
     minutes = round((one.instead - one.demand.due_at) / MINUTE)
     moved = f"{abs(minutes)} minutes {'later' if minutes > 0 else 'earlier'}"
     return (
-        f"With the huddle {moved} it would be in time, or with its agenda further ahead. It is saved as you chose it."
+        f"With the huddle {moved} it would be in time, or with its agenda posted earlier. It is saved as you chose it."
     )
 
 

@@ -115,7 +115,8 @@ def channel_form(clinic: Clinic, *, chosen: str = "", problem: str = "") -> View
 
 
 def hours_form(clinic: Clinic) -> View:
-    return _form(clinic, "hours", "Hours", fields.hours(clinic))
+    told = kit.context(f"Both are {kit.escape(zone_words(clinic.zone))}.")
+    return _form(clinic, "hours", "Hours", [*fields.hours(clinic), told])
 
 
 def zone_form(clinic: Clinic, own_zone: str) -> View:

@@ -76,7 +76,7 @@ async def test_a_huddle_at_a_busy_hour_is_saved_and_says_what_would_do(bot: BotU
     assert "*Saved:*" in told
     assert (
         f"{BUSY}9:20 AM EST that the agenda may come only at 9:43 AM EST, when its huddle has begun. With the huddle 5 minutes earlier "
-        "it would be in time, or with its agenda further ahead. It is saved as you chose it."
+        "it would be in time, or with its agenda posted earlier. It is saved as you chose it."
     ) in told
     assert len(await series_in(bot)) == 1
     assert "A busy hour" not in text_of(await changed(bot, {"time": "09:25"}))

@@ -160,6 +160,7 @@ async def test_fewer_than_two_readers_are_refused(clinic: BotUnderTest) -> None:
 
 async def test_new_hours_plan_the_posts_anew(clinic: BotUnderTest) -> None:
     form = await opened(clinic, "hours")
+    assert "Both are Eastern time (New York)." in json.dumps(form.view)
     body = await form.next({"digest_at": "10:15"})
     assert "Mon, January 4, 10:15 AM EST: digest" in json.dumps(body)
     async with clinic.bot.desk.work.reading() as books:

@@ -38,7 +38,7 @@ def test_every_kind_with_a_schedule_has_its_word() -> None:
         ),
         (
             late(PostKind.HUDDLE_AGENDA, instead=25),
-            "its huddle has begun. With the huddle 25 minutes later it would be in time, or with its agenda further ahead. It is saved as you chose it.",
+            "its huddle has begun. With the huddle 25 minutes later it would be in time, or with its agenda posted earlier. It is saved as you chose it.",
         ),
         (
             late(PostKind.HUDDLE_AGENDA, lead=2880),
