@@ -1,8 +1,9 @@
-"""Engines: two on SQLite (one for writers that begin IMMEDIATE, one for plain readers), one on Postgres."""
+"""Engines of the main store: one for writers, one for readers that cannot write and need no transaction."""
 
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from store import one_hop
@@ -24,9 +26,21 @@ IDLE_TIMEOUT_MS = 15_000
 """How long an open transaction may wait on Postgres for a process that does nothing: a frozen one must not hold locks for ever."""
 
 
+QUIET_SECONDS = 1.0
+"""A connection to Postgres that was used less long ago is taken to hold; an older one is asked first."""
+
+# A reader leaves nothing to roll back, so ending its unit and handing its connection back cost no statement. On Postgres each
+# statement saw what was committed until then anyway.
+_NOTHING_TO_ROLL_BACK: dict[str, Any] = {
+    "isolation_level": "AUTOCOMMIT",
+    "skip_autocommit_rollback": True,
+    "pool_reset_on_return": None,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Engines:
-    """`writer` and `reader` of one store; the same engine twice on Postgres.
+    """`writer` and `reader` of one store.
 
     `near`: on SQLite, reads a few rows by their keys in the event loop's own thread, and refuses at once where it would have to wait.
     """
@@ -87,22 +101,18 @@ def migration_engine(url: str) -> Engine:
 def open_engines(url: str, *, busy_ms: int = BUSY_TIMEOUT_MS, most: int = 10) -> Engines:
     """Engines for the main store. `hide_parameters`: an error never carries what people wrote.
 
-    `most`: how many connections are kept on Postgres.
+    `most`: connections of each engine on Postgres.
     """
     target = async_url(url)
     wait: dict[str, Any] = {"hide_parameters": True, "pool_timeout": busy_ms / 1000}
     if target.get_backend_name() == "postgresql":
-        limits = f"-c lock_timeout={busy_ms} -c idle_in_transaction_session_timeout={IDLE_TIMEOUT_MS}"
-        options = {"options": limits, "connect_timeout": 5}
-        engine = create_async_engine(target, pool_pre_ping=True, pool_size=most, connect_args=options, **wait)
-        return Engines(engine, engine)
+        return _on_postgres(target, busy_ms, {"pool_size": most, "max_overflow": 0, **wait})
     opening = {"connect_args": {"async_creator_fn": one_hop.connect}, **wait}
     # One connection: writers of this process queue for it in order, instead of polling a locked file.
     writer = create_async_engine(target, pool_size=1, max_overflow=0, **opening)
-    # A reader never leaves anything to roll back, so ending its unit and handing its connection back cost no statement.
-    at_once: dict[str, Any] = {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
+    at_once = _NOTHING_TO_ROLL_BACK
     # Each connection is a thread. More than a few of them only fight for the interpreter (bench/store_reads.py).
-    few: dict[str, Any] = {"pool_size": 4, "max_overflow": 0, "pool_use_lifo": True, "pool_reset_on_return": None}
+    few: dict[str, Any] = {"pool_size": 4, "max_overflow": 0, "pool_use_lifo": True}
     reader = create_async_engine(target, **few, **at_once, **opening)
     beside = {"connect_args": {"async_creator_fn": one_hop.connect_without_hops}, **wait}
     near = create_async_engine(target, **few, **at_once, **beside)
@@ -117,6 +127,38 @@ def open_engines(url: str, *, busy_ms: int = BUSY_TIMEOUT_MS, most: int = 10) ->
     # With a deferred BEGIN two writers that both read first lose one of the two transactions.
     event.listen(writer.sync_engine, "begin", _begin_immediate)
     return Engines(writer, reader, near)
+
+
+def _on_postgres(target: URL, busy_ms: int, how: dict[str, Any]) -> Engines:
+    limits = f"-c lock_timeout={busy_ms} -c idle_in_transaction_session_timeout={IDLE_TIMEOUT_MS}"
+    writing: dict[str, Any] = {"options": limits, "connect_timeout": 5}
+    reading = {**writing, "options": f"{limits} -c default_transaction_read_only=on"}
+    writer = create_async_engine(target, connect_args=writing, **how)
+    reader = create_async_engine(target, connect_args=reading, pool_use_lifo=True, **_NOTHING_TO_ROLL_BACK, **how)
+    for engine in (writer, reader):
+        _ask_after_a_pause(engine)
+    return Engines(writer, reader)
+
+
+def _ask_after_a_pause(engine: AsyncEngine) -> None:
+    """SQLAlchemy's own `pool_pre_ping` asks each time, which at eight o'clock is every fifth statement."""
+
+    def handed_back(_connection: Any, record: Any) -> None:
+        record.info["used"] = time.monotonic()
+
+    def handed_out(connection: Any, record: Any, _fairy: Any) -> None:
+        used = record.info.get("used")
+        if used is None or time.monotonic() - used < QUIET_SECONDS:
+            return
+        dialect = engine.sync_engine.dialect
+        try:
+            dialect.do_ping(connection)
+        except dialect.loaded_dbapi.Error as problem:
+            # All of the pool's connections are opened anew: what cut this one cut the others too.
+            raise InvalidatePoolError from problem
+
+    event.listen(engine.sync_engine, "checkin", handed_back)
+    event.listen(engine.sync_engine, "checkout", handed_out)
 
 
 def _pragmas(*pragmas: str) -> Callable[[Any, Any], None]:

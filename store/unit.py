@@ -1,4 +1,4 @@
-"""One unit of work on an open session: runs statements, and holds a clinic while it is being changed."""
+"""One unit of work on one connection: runs statements, and holds a clinic while it is being changed."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Executable, Row, bindparam, select
-from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from store.tables import metadata
 
@@ -28,15 +27,15 @@ _COUNTED = {"preserve_rowcount": True}
 
 
 class Unit:
-    """Statements of one unit of work. They run on the session's connection, past the ORM: books want plain rows."""
+    """Statements of one unit of work, past the ORM: books want plain rows. It has a connection from its first statement on."""
 
-    __slots__ = ("_connection", "_held", "_session", "dialect", "writes")
+    __slots__ = ("_connection", "_engine", "_held", "dialect", "writes")
 
-    def __init__(self, session: AsyncSession, dialect: str, *, writes: bool) -> None:
-        self._session = session
+    def __init__(self, engine: AsyncEngine, *, writes: bool) -> None:
+        self._engine = engine
         self._connection: AsyncConnection | None = None
         self._held: set[tuple[str, str]] = set()
-        self.dialect = dialect
+        self.dialect = engine.dialect.name
         self.writes = writes
 
     async def rows(self, statement: Executable, values: Values) -> Sequence[AnyRow]:
@@ -69,14 +68,20 @@ class Unit:
             await self.rows(_HOLD, {"workspace": workspace, "clinic": clinic})
 
     async def commit(self) -> None:
-        await self._session.commit()
-        self._connection = None
+        """Keeps what was changed, and lets go of the connection: whoever waits for it need not wait for the end of the unit."""
+        if self._connection is not None:
+            await self._connection.commit()
+        await self.close()
+
+    async def close(self) -> None:
+        """What was not committed is undone. It comes to its end even where the task is cancelled meanwhile."""
+        connection, self._connection = self._connection, None
         self._held.clear()
+        if connection is not None:
+            await connection.__aexit__(None, None, None)
 
     async def _connect(self) -> AsyncConnection:
-        # A SQLite reader refuses to write by itself, see store/engine.py.
-        options = {} if self.writes or self.dialect == "sqlite" else {"postgresql_readonly": True}
-        self._connection = await self._session.connection(execution_options=options)
+        self._connection = await self._engine.connect()
         return self._connection
 
 

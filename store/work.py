@@ -8,7 +8,6 @@ from functools import cached_property
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from mat.clinic import Clinic
 from store.asks import SqlAskBook
@@ -113,8 +112,11 @@ class SqlWork:
     @asynccontextmanager
     async def _unit(self, engine: AsyncEngine, *, writes: bool) -> AsyncIterator[SqlBooks]:
         try:
-            async with AsyncSession(engine, autoflush=False) as session:
-                yield SqlBooks(Unit(session, engine.dialect.name, writes=writes))
+            unit = Unit(engine, writes=writes)
+            try:
+                yield SqlBooks(unit)
+            finally:
+                await unit.close()
         except SQLAlchemyError as error:
             ours = in_our_words(error)
             if ours is None:

@@ -16,6 +16,7 @@ from sqlalchemy.engine import make_url
 
 from mat.errors import MatError, StoreIsAway, StoreIsBehind, StoreIsBusy, StoreIsFull, StoreIsReadOnly
 from mat.ports import Work
+from store import engine
 from store.engine import open_engines
 from store.work import SqlWork
 from tests.stores import MAPLE, keep, open_work
@@ -98,12 +99,45 @@ async def test_a_server_that_drops_the_connection_is_away_and_the_next_unit_gets
 async def _save_while_the_server_drops_us(work: Work, url: str) -> None:
     async with work.writing() as books:
         await books.clinics.save(MAPLE)
-        with _postgres(url) as other:
-            other.execute(
-                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
+        _drop_all(url)
         await books.commit()
+
+
+@pytest.mark.parametrize("unit", ["reading", "writing"])
+async def test_connections_that_broke_while_nothing_was_asked_are_opened_anew_and_nobody_is_told(
+    postgres_main_url: str, unit: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "QUIET_SECONDS", 0.0)
+    async with open_work(postgres_main_url) as work:
+        await keep(work, MAPLE)
+        # Two connections are open, and both are cut.
+        async with getattr(work, unit)() as first, getattr(work, unit)() as second:
+            for books in (first, second):
+                await books.clinics.all()
+        _drop_all(postgres_main_url)
+        async with getattr(work, unit)() as first, getattr(work, unit)() as second:
+            for books in (first, second):
+                assert await books.clinics.all() == (MAPLE,)
+
+
+async def test_a_connection_that_broke_just_after_it_was_used_fails_once(
+    postgres_main_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "QUIET_SECONDS", 3600.0)
+    async with open_work(postgres_main_url) as work:
+        await keep(work, MAPLE)
+        _drop_all(postgres_main_url)
+        with pytest.raises(StoreIsAway):
+            await keep(work, MAPLE)
+        await keep(work, MAPLE)
+
+
+def _drop_all(url: str) -> None:
+    with _postgres(url) as other:
+        other.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 async def _refused(work: Work, why: type[MatError], *, times: int = 1) -> None:
