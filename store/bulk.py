@@ -5,13 +5,13 @@ SQLite runs a statement once for each row, which suits it best; Postgres gets al
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
+from pydantic_core import to_json
 from sqlalchemy import Column, DateTime
 from sqlalchemy.dialects import postgresql
 
@@ -56,7 +56,7 @@ class Bulk:
         written = self._written(rows)
         if unit.dialect == "sqlite":
             return await unit.driver(self._sqlite, written)
-        return await unit.driver(self._postgres, (json.dumps(written),))
+        return await unit.driver(self._postgres, (to_json(written).decode(),))
 
     def _written(self, rows: Sequence[Row]) -> list[Row]:
         columns: list[Iterable[Any]] = list(zip(*rows, strict=True))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from pydantic_core import to_json
 from sqlalchemy import ColumnElement, FromClause, Select, Text, and_, bindparam, cast, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -152,4 +152,4 @@ class RowsOf:
     async def rows(self, statement: Portable, keys: Collection[Key], **more: datetime) -> Sequence[AnyRow]:
         if not keys:
             return ()
-        return await self._unit.rows(statement[self._unit.dialect], {"keys": json.dumps(list(keys)), **more})
+        return await self._unit.rows(statement[self._unit.dialect], {"keys": to_json(list(keys)).decode(), **more})

@@ -6,7 +6,20 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, and_, bindparam, or_, select, text, update
+from sqlalchemy import (
+    ARRAY,
+    BindParameter,
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    any_,
+    bindparam,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from mat.delivery import Post, PostState
 from mat.urgency import in_line
@@ -19,7 +32,6 @@ from store.unit import Unit
 
 _PENDING, _SENDING = PostState.PENDING.value, PostState.SENDING.value
 _lane = p.lane == bindparam("lane")
-_ids = p.id.in_(bindparam("ids", expanding=True))
 
 _WITH_WORK = select(p.lane).distinct().where(or_(and_(p.state == _PENDING, p.not_before <= NOW), p.state == _SENDING))
 _READY = POSTS.where(_lane, p.state == _PENDING, p.not_before <= NOW)
@@ -34,18 +46,25 @@ _EARLIER = _READY.where(
 _others = p.workspace.not_in(bindparam("without", expanding=True))
 _IN_DOUBT = POSTS.where(p.state == _SENDING).order_by(p.intent_at, p.id)
 _PUT_OFF = POSTS.where(_lane, p.state == _PENDING, p.not_before > NOW, p.error != "")
-# One that somebody is changing just now is left for the next turn. SQLite leaves FOR UPDATE out.
-_TO_INTEND = (
-    select(p.id, p.attempts, p.target)
-    .where(_ids, p.state == _PENDING, p.not_before <= NOW)
-    .order_by(p.id)
-    .with_for_update(skip_locked=True)
-)
-_INTEND = (
-    update(post_table)
-    .where(_ids)
-    .values(state=_SENDING, attempts=p.attempts + 1, intent_at=bindparam("now", type_=Instant()), error="")
-)
+
+
+def _intend(wanted: ColumnElement[bool]) -> ReturningUpdate[tuple[str, int, str]]:
+    # One that somebody is changing just now is left for the next turn. SQLite leaves FOR UPDATE out.
+    free = (
+        select(p.id)
+        .where(wanted, p.state == _PENDING, p.not_before <= NOW)
+        .order_by(p.id)
+        .with_for_update(skip_locked=True)
+    )
+    changed = {"state": _SENDING, "attempts": p.attempts + 1, "intent_at": NOW, "error": ""}
+    return update(post_table).where(p.id.in_(free)).values(changed).returning(p.id, p.attempts, p.target)
+
+
+_INTEND = {
+    "sqlite": _intend(p.id.in_(bindparam("ids", expanding=True))),
+    # The same words however many there are: Postgres has them prepared.
+    "postgresql": _intend(p.id == any_(bindparam("ids", type_=ARRAY(Text)))),
+}
 _TURN_TO = update(post_table).where(p.id == bindparam("of_id")).values(target=bindparam("to"))
 
 _UNDER_WAY = f"post.state IN ('{_PENDING}', '{_SENDING}')"
@@ -54,16 +73,6 @@ _CHANGING = tuple(name for name in FIELDS if name not in _KEY)
 _LANDED = ("state", "error", "sent_channel", "sent_ts", "sent_at")
 _SETTLE = bulk_update("post", _CHANGING, key=_KEY, only=_UNDER_WAY)
 _SENT = bulk_update("post", _LANDED, key=_KEY, only=_UNDER_WAY)
-
-# Postgres takes all of them in one statement; SQLite is in this process and quick with one after the other.
-_SENT_TOGETHER = text(
-    "UPDATE post SET state = 'sent', error = '', sent_channel = v.channel, sent_ts = v.ts, sent_at = v.at"
-    " FROM unnest(CAST(:id AS text[]), CAST(:workspace AS text[]), CAST(:clinic AS text[]), CAST(:sent_channel AS text[]),"
-    " CAST(:sent_ts AS text[]), CAST(:sent_at AS timestamptz[])) AS v (id, workspace, clinic, channel, ts, at)"
-    " WHERE post.id = v.id AND post.workspace = v.workspace AND post.clinic = v.clinic"
-    " AND post.state IN ('pending', 'sending')"
-)
-_TOGETHER = ("id", *TENANT, *_LANDED)
 
 
 class LanePosts:
@@ -115,16 +124,13 @@ class LanePosts:
 
     async def intend(self, posts: Sequence[Post], now: datetime) -> Mapping[str, int]:
         wanted = {post.id: post for post in posts}
-        found = await self._unit.rows(_TO_INTEND, {"ids": list(wanted), "now": now})
-        granted = {row.id: int(row.attempts) + 1 for row in found}
-        if granted:
-            await self._unit.run(_INTEND, {"ids": list(granted), "now": now})
+        granted = await self._unit.rows(_INTEND[self._unit.dialect], {"ids": list(wanted), "now": now})
         turned = [
-            {"of_id": row.id, "to": wanted[row.id].target} for row in found if row.target != wanted[row.id].target
+            {"of_id": id_, "to": wanted[id_].target} for id_, _, target in granted if target != wanted[id_].target
         ]
         if turned:
             await self._unit.run(_TURN_TO, turned)
-        return granted
+        return {id_: attempts for id_, attempts, _ in granted}
 
     async def settle(self, posts: Sequence[Post]) -> None:
         await _SENT.run(self._unit, [_row(post, _LANDED) for post in posts if _is_sent(post)])
