@@ -25,7 +25,7 @@ from scheduler.settling import Settling
 log = logging.getLogger("mat.scheduler")
 
 PAGE = 200
-GROUP = 40
+GROUP = 100
 """So many posts are composed and intended together; few, so that the words are fresh when they go."""
 
 LOOKS_AT_ONCE = 10

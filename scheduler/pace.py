@@ -24,7 +24,7 @@ class Limits:
     """
 
     a_minute: int = 300
-    at_once: int = 300
+    at_once: int = 400
     window: float = 0.005
 
 
