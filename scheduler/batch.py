@@ -20,7 +20,7 @@ from mat.urgency import turn_of
 from scheduler.alike import ALIKE
 from scheduler.audience import chosen
 from scheduler.drafting import occurrence_of, post_of
-from scheduler.missed import Come, Draft, come_by, drafted
+from scheduler.missed import Draft, drafted
 from scheduler.timetable import TIMETABLE
 
 TRY_A_BROKEN_ONE_AGAIN = timedelta(hours=1)
@@ -54,7 +54,7 @@ class Plan:
     checks: dict[str, tuple[Clinic, Meeting]] = field(default_factory=dict)
 
 
-def plan_of(due: Iterable[DueSchedule], now: datetime, new_id: NewId, known: dict[object, Come]) -> Plan:
+def plan_of(due: Iterable[DueSchedule], now: datetime, new_id: NewId, known: dict[object, Draft]) -> Plan:
     """The plan for everything that is due at the aware instant `now`; one that cannot be read is tried again later.
 
     `known`: what was worked out for the same instant before, and what is worked out now.
@@ -69,33 +69,32 @@ def plan_of(due: Iterable[DueSchedule], now: datetime, new_id: NewId, known: dic
             _skip(plan, one, draft, new_id)
         if draft.send is not None:
             _send(plan, one, draft.send, new_id)
-        plan.moved.append(draft.after)
+        plan.moved.append(draft.moves(one.schedule))
     return plan
 
 
-def _drafted(one: DueSchedule, now: datetime, known: dict[object, Come]) -> Draft | None:
+def _drafted(one: DueSchedule, now: datetime, known: dict[object, Draft]) -> Draft | None:
     """The draft; None for a schedule that cannot be read or planned now, which must not stop the others."""
     if not one.clinic.ready:
         return None
-    minutes = one.series.minutes if one.series else 0
     try:
-        come = _come(one, now, known)
-        return drafted(one.schedule, TIMETABLE[one.schedule.kind], minutes, now, one.closures, come=come)
+        return _draft_of_alike(one, now, known)
     except Exception as problem:  # noqa: BLE001  # whatever is wrong with one, the rest of the batch goes on
         fields = {"schedule": one.schedule.id, "type": type(problem).__name__}
         log.error("schedule-unreadable", extra=fields)  # noqa: TRY400  # a traceback may quote what people wrote
         return None
 
 
-def _come(one: DueSchedule, now: datetime, known: dict[object, Come]) -> Come:
+def _draft_of_alike(one: DueSchedule, now: datetime, known: dict[object, Draft]) -> Draft:
     """Worked out once for schedules that differ in their clinic and nothing else: at eight o'clock there are thousands of them."""
-    s = one.schedule
-    alike = (s.kind, s.rule, s.local_start, s.zone, s.shift_minutes, s.next_local, one.closures)
-    if alike not in known:
+    s, minutes = one.schedule, one.series.minutes if one.series else 0
+    alike = (s.kind, s.rule, s.local_start, s.zone, s.shift_minutes, s.next_local, s.next_at, minutes, one.closures)
+    draft = known.get(alike)
+    if draft is None:
         if len(known) >= ALIKE:
             known.clear()
-        known[alike] = come_by(s, now, one.closures)
-    return known[alike]
+        draft = known[alike] = drafted(s, TIMETABLE[s.kind], minutes, now, one.closures)
+    return draft
 
 
 def _skip(plan: Plan, one: DueSchedule, draft: Draft, new_id: NewId) -> None:
@@ -107,10 +106,15 @@ def _skip(plan: Plan, one: DueSchedule, draft: Draft, new_id: NewId) -> None:
         if due in told:
             times[occurrence.id] = due.local
     if times:
-        plan.missed.append(Missed(one, times, draft.send.local if draft.send else draft.after.next_local))
+        plan.missed.append(Missed(one, times, _next(draft)))
     if one.series is not None:
         for closure in draft.closures:
             plan.closed[one.clinic.workspace, one.clinic.id, closure.id] = (one.clinic, closure)
+
+
+def _next(draft: Draft) -> datetime | None:
+    found = draft.send or draft.coming
+    return found.local if found else None
 
 
 def _send(plan: Plan, one: DueSchedule, due: Due, new_id: NewId) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -16,20 +15,22 @@ TOO_LATE = "too-late"
 MERGED = "merged"
 CLOSED = "closed: {label}"
 
-Come = tuple[Sequence[Due], Due | None]
-"""The times of a schedule that have come, and the first that has not, None where the rule has ended."""
-
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """`send`: the one that is still worth sending, if any. `skipped`: the others that have come, each with the reason.
 
-    `after`: the schedule with the time that is next.
+    `coming`: the first that has not come, None where the rule has ended. It is the same for schedules of the same kind that differ in
+    their clinic and subject and nothing else.
     """
 
     send: Due | None
     skipped: tuple[tuple[Due, str], ...]
-    after: Schedule
+    coming: Due | None
+
+    def moves(self, schedule: Schedule) -> Schedule:
+        """The schedule with the time that is next."""
+        return schedule.moved(self.coming.local, self.coming.at) if self.coming else schedule.moved(None, None)
 
     @property
     def told(self) -> tuple[Due, ...]:
@@ -42,48 +43,38 @@ class Draft:
         return tuple(dict.fromkeys(due.closed for due, _ in self.skipped if due.closed))
 
 
-def come_by(schedule: Schedule, now: datetime, closures: Closures) -> Come:
-    """What has come at the aware instant `now`. Raises `RuleRefused` and `UnknownZone`."""
-    come: list[Due] = []
-    for due in due_times(schedule, closures):
-        if due.at > now:
-            return come, due
-        come.append(due)
-    return come, None
-
-
-def drafted(
-    schedule: Schedule,
-    entry: Entry,
-    minutes: int,
-    now: datetime,
-    closures: Closures = NEVER_CLOSED,
-    *,
-    come: Come | None = None,
-) -> Draft:
+def drafted(schedule: Schedule, entry: Entry, minutes: int, now: datetime, closures: Closures = NEVER_CLOSED) -> Draft:
     """The draft for a schedule whose `next_at` has come at the aware instant `now`; `minutes`: the length of its huddle.
 
-    `come`: what `come_by` gives for it, where that is known. The wall clock wins: instants are worked out anew here, so a zone whose
-    rules have changed since moves with them. Raises `RuleRefused` and `UnknownZone`.
+    The wall clock wins: instants are worked out anew here, so a zone whose rules have changed since moves with them. Raises
+    `RuleRefused` and `UnknownZone`.
     """
-    found, coming = come or come_by(schedule, now, closures)
-    times = list(found)
-    after = schedule.moved(coming.local, coming.at) if coming else schedule.moved(None, None)
+    times, coming = _come_by(schedule, now, closures)
     if not times:
-        return Draft(None, (), after)
+        return Draft(None, (), coming)
     if schedule.next_at is not None and schedule.next_at > times[0].at:
         # An agenda may have been due at once when its huddle was set up, later than its usual hour.
         times[0] = replace(times[0], at=schedule.next_at)
     skipped = [(due, CLOSED.format(label=due.closed.label)) for due in times if due.closed]
     taking_place = [due for due in times if not due.closed]
     if not taking_place:
-        return Draft(None, tuple(skipped), after)
+        return Draft(None, tuple(skipped), coming)
     *older, latest = taking_place
     useful = now <= useful_until(entry, latest, schedule.zone, minutes)
     skipped += [(due, _reason(entry, due, now, caught_up=useful)) for due in older]
     if not useful:
         skipped.append((latest, TOO_LATE))
-    return Draft(latest if useful else None, tuple(skipped), after)
+    return Draft(latest if useful else None, tuple(skipped), coming)
+
+
+def _come_by(schedule: Schedule, now: datetime, closures: Closures) -> tuple[list[Due], Due | None]:
+    """What has come, and the first that has not."""
+    come: list[Due] = []
+    for due in due_times(schedule, closures):
+        if due.at > now:
+            return come, due
+        come.append(due)
+    return come, None
 
 
 def useful_until(entry: Entry, due: Due, zone: str, minutes: int) -> datetime:

@@ -17,7 +17,7 @@ from scheduler.audience import leads
 from scheduler.batch import Missed, plan_of
 from scheduler.closed_days import tell_closed
 from scheduler.drafting import ids_together
-from scheduler.missed import Come
+from scheduler.missed import Draft
 from scheduler.timetable import full_title
 
 BATCH = 3_000
@@ -42,11 +42,11 @@ class Planner:
             first = await books.outbox.next_due()
         if first is None or first > now:
             return
-        known: dict[object, Come] = {}
+        known: dict[object, Draft] = {}
         while await self._plan(now, known) == self._batch:
             planned()
 
-    async def _plan(self, now: datetime, known: dict[object, Come]) -> int:
+    async def _plan(self, now: datetime, known: dict[object, Draft]) -> int:
         """One batch; how many schedules there were."""
         async with self._work.writing() as books:
             # Read inside the transaction: a schedule changed a moment ago is planned as it is now, or not at all.
