@@ -18,14 +18,18 @@ def hear_dates(client: AsyncWebClient, clock: Clock, skew: SkewWatch) -> None:
     """From now on each answer of Slack's to this client's session tells `skew` how far our clock is ahead of its date."""
     if client.session is None:
         return
-    host = URL(client.base_url).host
+    host, heard = URL(client.base_url).host, ""
 
     async def answered(
         _session: aiohttp.ClientSession, _context: SimpleNamespace, end: aiohttp.TraceRequestEndParams
     ) -> None:
+        nonlocal heard
         date = end.response.headers.get("Date", "")
-        if end.url.host == host and (slacks := _read(date)) is not None:
-            # The same second tells nothing new.
+        # The same second tells nothing new.
+        if date == heard or end.url.host != host:
+            return
+        heard = date
+        if (slacks := _read(date)) is not None:
             skew.saw(f"date:{date}".encode(), (clock() - slacks).total_seconds())
 
     tracing = aiohttp.TraceConfig()
