@@ -15,8 +15,8 @@ from mat.huddles import HuddleSeries
 class DueSchedule:
     """A schedule and the rows of this moment that decide what becomes of it.
 
-    `series`: what it is about, None where it is about none or the series is gone. `people`: the user ids for each duty, in order; a
-    duty that nobody has may be missing.
+    `series`: what it is about, None where it is about none or the series is gone. `people`: the user ids for each duty, in order, for
+    what goes to people; a duty that nobody has may be missing.
     """
 
     schedule: Schedule

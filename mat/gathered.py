@@ -25,11 +25,12 @@ SeriesKey = tuple[str, str, str]
 class Gathered:
     """What composing the agendas and questions of many posts asks for.
 
-    What is missing in a mapping is not there, for the clinics in `asked` and the series in `asked_series`. `meetings`: by series and
-    naive local time, for the times in `asked_times`.
+    What is missing in a mapping is not there, for the clinics in `asked` (of people: in `asked_people`) and the series in
+    `asked_series`. `meetings`: by series and naive local time, for the times in `asked_times`.
     """
 
     asked: frozenset[ClinicKey]
+    asked_people: frozenset[ClinicKey]
     asked_series: frozenset[SeriesKey]
     asked_times: frozenset[tuple[SeriesKey, datetime]]
     clinics: Mapping[ClinicKey, Clinic]

@@ -230,8 +230,11 @@ class Outbox(Protocol):
 class Planning(Protocol):
     """Rows of many clinics in a few statements: what the planner works with, in a writing unit, and what the courier reads ahead."""
 
-    async def due(self, now: datetime, limit: int) -> tuple[DueSchedule, ...]:
-        """Those due longest first. What another process is planning, or whose clinic somebody is changing, is left out."""
+    async def due(self, now: datetime, limit: int, to_people: Collection[PostKind]) -> tuple[DueSchedule, ...]:
+        """Those due longest first. What another process is planning, or whose clinic somebody is changing, is left out.
+
+        `to_people`: kinds for which the people of the clinic are read too.
+        """
 
     async def plan(self, planned: Sequence[tuple[Occurrence, Sequence[Post]]]) -> Collection[str]:
         """Adds occurrences that are not there yet, each with its posts, which nobody has tried yet; the ids of those added."""
@@ -254,8 +257,8 @@ class Planning(Protocol):
     async def crowds(self, at_least: int) -> tuple[str, ...]:
         """Workspaces with so many schedules."""
 
-    async def gather(self, posts: Sequence[Post]) -> Gathered:
-        """What composing these posts asks for most. It holds no clinic."""
+    async def gather(self, posts: Sequence[Post], to_people: Collection[PostKind]) -> Gathered:
+        """What composing these posts asks for most. It holds no clinic. `to_people`: kinds for which people are read too."""
 
 
 class InstallationBook(Protocol):

@@ -18,7 +18,7 @@ from scheduler.batch import Missed, plan_of
 from scheduler.closed_days import tell_closed
 from scheduler.drafting import ids_together
 from scheduler.missed import Draft
-from scheduler.timetable import full_title
+from scheduler.timetable import TO_PEOPLE, full_title
 
 BATCH = 3_000
 
@@ -50,7 +50,7 @@ class Planner:
         """One batch; how many schedules there were."""
         async with self._work.writing() as books:
             # Read inside the transaction: a schedule changed a moment ago is planned as it is now, or not at all.
-            due = await books.planning.due(now, self._batch)
+            due = await books.planning.due(now, self._batch, TO_PEOPLE)
             plan = plan_of(due, now, ids_together(self._new_id), known)
             new = await books.planning.plan(plan.occurrences)
             # A huddle counts as planned from here on, whether or not anybody answers.

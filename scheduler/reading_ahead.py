@@ -12,11 +12,12 @@ from mat.delivery import Post
 from mat.gathered import Gathered
 from mat.huddles import AgendaItem, HuddleSeries, Meeting
 from mat.ports import Books, ClinicBooks
+from scheduler.timetable import TO_PEOPLE
 
 
 async def reading_ahead(books: Books, posts: Sequence[Post]) -> Books:
     """The same unit of work, with what composing these posts asks most read in a few statements. For reading only."""
-    rows = await books.planning.gather(posts)
+    rows = await books.planning.gather(posts, TO_PEOPLE)
 
     async def clinic(workspace: str, id_: str) -> Clinic | None:
         key = (workspace, id_)
@@ -45,7 +46,9 @@ def _at(books: ClinicBooks, rows: Gathered, clinic: Clinic) -> ClinicBooks:
         return books
 
     async def people_with(duty: Duty) -> tuple[str, ...]:
-        return rows.people.get(key, {}).get(duty, ())
+        return (
+            rows.people.get(key, {}).get(duty, ()) if key in rows.asked_people else await books.roster.people_with(duty)
+        )
 
     async def closures() -> Closures:
         return rows.closures.get(key, NEVER_CLOSED)

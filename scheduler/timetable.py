@@ -103,6 +103,9 @@ TIMETABLE: Mapping[PostKind, Entry] = MappingProxyType(
     }
 )
 
+TO_PEOPLE = frozenset(kind for kind, entry in TIMETABLE.items() if entry.audience in DUTIES)
+"""Kinds that go to each person with a duty; the others go to the team's channel."""
+
 LATE_AFTER = timedelta(minutes=2)
 """No post that comes sooner is late; how long each kind has beyond this is `mat.urgency`'s."""
 

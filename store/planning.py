@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from operator import attrgetter
@@ -11,7 +11,7 @@ from sqlalchemy import and_, bindparam, or_, select
 
 from mat.clinic import Clinic
 from mat.closures import NEVER_CLOSED
-from mat.delivery import Occurrence, Post, Schedule
+from mat.delivery import Occurrence, Post, PostKind, Schedule
 from mat.due import DueSchedule
 from mat.gathered import ClinicKey, Gathered, Load, Standing, Traces
 from mat.huddles import Meeting
@@ -84,14 +84,14 @@ class SqlPlanning:
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
 
-    async def due(self, now: datetime, limit: int) -> tuple[DueSchedule, ...]:
+    async def due(self, now: datetime, limit: int, to_people: Collection[PostKind]) -> tuple[DueSchedule, ...]:
         rows = await self._unit.rows(_DUE, {"now": now, "limit": limit})
         due = sorted((schedules.record(row) for row in rows), key=attrgetter("next_at", "id"))
         keys, rows_of = {(one.workspace, one.clinic) for one in due}, RowsOf(self._unit)
         clinics, closures, people = (
             await rows_of.clinics(keys),
             await rows_of.closures(keys),
-            await rows_of.people(keys),
+            await rows_of.people({(one.workspace, one.clinic) for one in due if one.kind in to_people}),
         )
         series = await rows_of.series({(one.workspace, one.clinic, one.subject) for one in due if one.subject})
         return tuple(
@@ -143,17 +143,19 @@ class SqlPlanning:
     async def crowds(self, at_least: int) -> tuple[str, ...]:
         return await crowds(self._unit, at_least)
 
-    async def gather(self, posts: Sequence[Post]) -> Gathered:
+    async def gather(self, posts: Sequence[Post], to_people: Collection[PostKind]) -> Gathered:
         clinics = {(post.workspace, post.clinic) for post in posts}
+        with_people = {(post.workspace, post.clinic) for post in posts if post.kind in to_people}
         times = {((p.workspace, p.clinic, p.subject), p.local_at) for p in posts if p.subject and p.local_at}
         series, rows_of = {of for of, _ in times}, RowsOf(self._unit)
         return Gathered(
             asked=frozenset(clinics),
+            asked_people=frozenset(with_people),
             asked_series=frozenset(series),
             asked_times=frozenset(times),
             clinics=await rows_of.clinics(clinics),
             closures=await rows_of.closures(clinics),
-            people=await rows_of.people(clinics),
+            people=await rows_of.people(with_people),
             series=await rows_of.series(series),
             meetings=await rows_of.meetings(series, [local for _, local in times]),
             items=await rows_of.items(series),

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     Column,
     DateTime,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     Row,
     String,
     Table,
+    any_,
     bindparam,
     delete,
     func,
@@ -81,7 +83,7 @@ _TOUCH = (
     .returning(_lane.c.lane)
 )
 _STILL = select(_lane.c.lane).where(_lane.c.progress_at < _AGO)
-_EPOCHS = select(_lane.c.lane, _lane.c.epoch).where(_lane.c.lane.in_(bindparam("lanes", expanding=True)))
+_EPOCHS = select(_lane.c.lane, _lane.c.epoch).where(_lane.c.lane == any_(bindparam("lanes", type_=ARRAY(Integer))))
 _HOLD = (
     insert(_lease)
     .values(name=bindparam("name"), owner=bindparam("owner"), until=_IN_SECONDS)

@@ -30,9 +30,9 @@ async def test_schedules_are_due_in_order_and_from_their_instant_on(work: Work) 
         await books.at(BIRCH).schedules.put(earlier)
         await books.commit()
     async with work.writing() as books:
-        assert await books.planning.due(NOW - timedelta(hours=1), 10) == ()
-        assert [one.schedule for one in await books.planning.due(NOW, 10)] == [earlier, AGENDA]
-        assert [one.schedule for one in await books.planning.due(NOW, 1)] == [earlier]
+        assert await books.planning.due(NOW - timedelta(hours=1), 10, PostKind) == ()
+        assert [one.schedule for one in await books.planning.due(NOW, 10, PostKind)] == [earlier, AGENDA]
+        assert [one.schedule for one in await books.planning.due(NOW, 1, PostKind)] == [earlier]
         assert await books.outbox.next_due() == earlier.next_at
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from mat.clinic import Clinic, Duty
 from mat.closures import NEVER_CLOSED, Closure, Closures
-from mat.delivery import OccurrenceState, Schedule
+from mat.delivery import OccurrenceState, PostKind, Schedule
 from mat.due import DueSchedule
 from mat.huddles import AgendaItem, Meeting, MeetingState
 from mat.ports import Books, Work
@@ -50,7 +50,7 @@ async def test_each_due_schedule_comes_with_the_rows_of_its_own_clinic(work: Wor
         await books.at(BIRCH).schedules.put(schedule_of(BIRCH, replace(DIGEST, next_local=LOCAL, next_at=NOW)))
         await books.commit()
     async with work.writing() as books:
-        due = await books.planning.due(NOW, 10)
+        due = await books.planning.due(NOW, 10, PostKind)
     expected = [
         DueSchedule(
             schedule_of(clinic),
@@ -88,7 +88,7 @@ async def test_a_batch_adds_what_is_not_there_yet_and_says_which(work: Work) -> 
 
 async def test_nothing_to_plan_is_no_trouble(work: Work) -> None:
     async with work.writing() as books:
-        assert await books.planning.due(NOW, 10) == ()
+        assert await books.planning.due(NOW, 10, PostKind) == ()
         assert await books.planning.plan([]) == frozenset()
         await books.planning.open_meetings([])
         await books.planning.advance([])
@@ -136,8 +136,8 @@ async def test_of_two_planners_on_one_database_none_waits_for_the_other_and_none
                 await books.at(clinic).schedules.put(schedule_of(clinic))
             await books.commit()
         async with one.writing() as mine, other.writing() as theirs:
-            taken = [due.clinic.id for due in await mine.planning.due(NOW, 3)]
-            left = [due.clinic.id for due in await theirs.planning.due(NOW, 3)]
+            taken = [due.clinic.id for due in await mine.planning.due(NOW, 3, PostKind)]
+            left = [due.clinic.id for due in await theirs.planning.due(NOW, 3, PostKind)]
         assert (len(taken), len(left)) == (3, 1)
         assert sorted(taken + left) == [clinic.id for clinic in clinics]
 
@@ -155,7 +155,8 @@ async def test_what_is_gathered_for_posts_is_what_the_books_of_their_clinics_say
     occurrences = [replace(occurrence_of(schedule_of(clinic)), local_at=MEETING.local_at) for clinic in (MAPLE, OTHER)]
     posts = [post_of(occurrence) for occurrence in occurrences]
     async with work.reading() as books:
-        rows = await books.planning.gather([*posts, replace(posts[0], clinic="gone", subject="", local_at=None)])
+        gone = replace(posts[0], clinic="gone", subject="", local_at=None)
+        rows = await books.planning.gather([*posts, gone], PostKind)
         for clinic in (MAPLE, OTHER):
             key, at = (clinic.workspace, clinic.id), books.at(clinic)
             of = (*key, "s1")
@@ -168,6 +169,23 @@ async def test_what_is_gathered_for_posts_is_what_the_books_of_their_clinics_say
     assert rows.asked == {("T1", "maple"), ("T2", "maple"), ("T1", "gone")}
     assert rows.asked_times == {((*key, "s1"), MEETING.local_at) for key in (("T1", "maple"), ("T2", "maple"))}
     assert ("T1", "gone") not in rows.clinics
+
+
+async def test_people_are_read_for_the_kinds_that_go_to_them_and_no_other(work: Work) -> None:
+    async with work.writing() as books:
+        await furnish(books, MAPLE, "a")
+        await furnish(books, OTHER, "b")
+        for clinic in (MAPLE, OTHER):
+            await books.at(clinic).schedules.put(schedule_of(clinic))
+        await books.commit()
+    agenda = post_of(occurrence_of(schedule_of(MAPLE)))
+    digest = replace(post_of(occurrence_of(schedule_of(OTHER))), kind=PostKind.DIGEST)
+    async with work.reading() as books:
+        rows = await books.planning.gather([agenda, digest], {PostKind.DIGEST})
+    assert rows.asked_people == rows.people.keys() == {("T2", "maple")}
+    async with work.writing() as books:
+        assert [one.people for one in await books.planning.due(NOW, 9, {PostKind.DIGEST})] == [{}, {}]
+        assert all(one.people for one in await books.planning.due(NOW, 9, {agenda.kind}))
 
 
 async def test_clinics_stand_in_pages_with_their_schedules_and_closed_days(work: Work) -> None:

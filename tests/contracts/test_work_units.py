@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from mat.delivery import Schedule
+from mat.delivery import PostKind, Schedule
 from mat.errors import StoreIsReadOnly
 from mat.plan import MilestoneRow
 from mat.ports import Books, Work
@@ -154,7 +154,7 @@ async def test_a_schedule_changed_while_it_is_planned_loses_neither_the_change_n
 async def test_planning_and_changing_the_same_clinic_never_block_each_other(main_url: str) -> None:
     async def plan(work: Work) -> None:
         async with work.writing() as books:
-            for _ in await books.planning.due(NOW, 9):
+            for _ in await books.planning.due(NOW, 9, PostKind):
                 await asyncio.sleep(0.02)
                 await books.at(MAPLE).milestones.row("policies")
             await books.commit()
@@ -176,7 +176,7 @@ async def test_planning_and_changing_the_same_clinic_never_block_each_other(main
 
 async def _plan_due(work: Work, turn: int) -> None:
     async with work.writing() as books:
-        for schedule in [one.schedule for one in await books.planning.due(NOW, 9)]:
+        for schedule in [one.schedule for one in await books.planning.due(NOW, 9, PostKind)]:
             occurrence = replace(occurrence_of(schedule), id=f"o{turn}")
             await asyncio.sleep(0)
             await books.outbox.plan(occurrence, [replace(post_of(occurrence), id=f"p{turn}")])
