@@ -15,6 +15,7 @@ from pathlib import Path
 
 from bench.planning import Probe
 from bot.build import build_bot
+from bot.event_loop import run_for_long
 from bot.logging_setup import set_up_logging
 from bot.running import run
 from bot.settings import read_settings
@@ -32,7 +33,7 @@ async def watched() -> float:
 
 
 def main() -> None:
-    away = asyncio.run(watched())
+    away = run_for_long(watched(), read_settings().database_url)
     # Not by getrusage: it counts what the process was forked from.
     status = Path("/proc/self/status").read_text(encoding="utf-8")
     peak = int(status.split("VmHWM:")[1].split()[0]) * 1024

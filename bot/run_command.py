@@ -7,6 +7,7 @@ import sys
 from functools import partial
 
 from bot.build import build_bot
+from bot.event_loop import run_for_long
 from bot.logging_setup import set_up_logging
 from bot.looks_like import require_kinds
 from bot.quiet import no_core_dumps, require_quiet
@@ -30,7 +31,7 @@ def run() -> int:
     no_core_dumps()
     with running(settings.database_url):
         make_new(settings)
-        asyncio.run(_run(settings))
+        run_for_long(_run(settings), settings.database_url)
     return 0
 
 

@@ -22,6 +22,7 @@ import aiohttp
 
 from bot.crew import open_crew
 from bot.delivery import build_delivery
+from bot.event_loop import run_for_long
 from bot.slack_client import SlackClient
 from bot.slack_poster import SlackPoster
 from mat.playbook import load_playbook
@@ -106,7 +107,7 @@ def born(life: Life) -> int:
         return child
     try:
         os.setsid()
-        asyncio.run(live(life))
+        run_for_long(live(life), life.database_url)
     finally:
         os._exit(1)
 
