@@ -1,10 +1,11 @@
 """What posting costs without the bot, in a process of its own.
 
-Prints {"rate": posts a second, "cpu": milliseconds of its processor time a post}.
+python -m bench.alone sdk API_URL POSTS        slack_sdk's client in a loop, nothing kept anywhere
+python -m bench.alone fill POSTS DATABASE      a job a message for Procrastinate, on an empty Postgres database
+python -m bench.alone queue API_URL DATABASE   a worker of Procrastinate until no job is left
+python -m bench.alone outbox API_URL DATABASE  the same; a job commits that it will post, posts, and commits what came of it
 
-python -m bench.alone sdk API_URL POSTS               slack_sdk's client in a loop, nothing kept anywhere
-python -m bench.alone queue API_URL POSTS DATABASE    Procrastinate with one job a message, on an empty Postgres database
-python -m bench.alone outbox API_URL POSTS DATABASE   the same; a job commits that it will post, posts, and commits what came of it
+Prints {"posts": how many, "seconds": what they took, "cpu": seconds of its processor time}.
 """
 
 from __future__ import annotations
@@ -40,51 +41,65 @@ async def post(client: AsyncWebClient, number: int) -> None:
     )
 
 
-async def alone(client: AsyncWebClient, posts: int) -> float:
+async def alone(client: AsyncWebClient, posts: int) -> int:
     numbers = iter(range(posts))
 
     async def worker() -> None:
         for number in numbers:
             await post(client, number)
 
-    began = time.perf_counter()
     await asyncio.gather(*(worker() for _ in range(AT_ONCE)))
-    return posts / (time.perf_counter() - began)
+    return posts
 
 
-async def by_queue(client: AsyncWebClient, posts: int, database: str, *, outbox: bool) -> float:
-    connector = PsycopgConnector(conninfo=database.replace("+psycopg", ""))
-    app = App(connector=connector)
+class Queue:
+    """One job a message. `outbox`: a job keeps what it is about to do and what came of it, as the bot does."""
 
-    @app.task(name="post")
-    async def job(number: int) -> None:
-        if outbox:
-            await connector.execute_query_async(NOTE, number=number, state="sending")
-        await post(client, number)
-        if outbox:
-            await connector.execute_query_async(NOTE, number=number, state="sent")
+    def __init__(self, database: str, client: AsyncWebClient | None = None, *, outbox: bool = False) -> None:
+        self._connector = PsycopgConnector(conninfo=database.replace("+psycopg", ""))
+        self._app = App(connector=self._connector)
+        self._job = self._app.task(name="post")(self._post)
+        self._client = client
+        self._outbox = outbox
+        self._done = 0
 
-    async with app.open_async():
-        await app.schema_manager.apply_schema_async()
-        await connector.execute_query_async(OUTBOX)
-        await connector.execute_query_async(FILL, posts=posts)
-        await job.batch_defer_async(*({"number": number} for number in range(posts)))
-        began = time.perf_counter()
-        await app.run_worker_async(concurrency=AT_ONCE, wait=False, install_signal_handlers=False)
-        return posts / (time.perf_counter() - began)
+    async def fill(self, posts: int) -> int:
+        async with self._app.open_async():
+            await self._app.schema_manager.apply_schema_async()
+            await self._connector.execute_query_async(OUTBOX)
+            await self._connector.execute_query_async(FILL, posts=posts)
+            await self._job.batch_defer_async(*({"number": number} for number in range(posts)))
+        return posts
+
+    async def work(self) -> int:
+        async with self._app.open_async():
+            await self._app.run_worker_async(concurrency=AT_ONCE, wait=False, install_signal_handlers=False)
+        return self._done
+
+    async def _post(self, number: int) -> None:
+        assert self._client is not None
+        if self._outbox:
+            await self._connector.execute_query_async(NOTE, number=number, state="sending")
+        await post(self._client, number)
+        if self._outbox:
+            await self._connector.execute_query_async(NOTE, number=number, state="sent")
+        self._done += 1
 
 
-async def measure(how: str, url: str, posts: int, *database: str) -> float:
+async def measure(how: str, *words: str) -> int:
     logging.getLogger("procrastinate").setLevel(logging.ERROR)
+    if how == "fill":
+        return await Queue(words[1]).fill(int(words[0]))
     connector = aiohttp.TCPConnector(limit=AT_ONCE)
     async with aiohttp.ClientSession(connector=connector) as session:
-        client = AsyncWebClient(token="xoxb-made-up", base_url=url, session=session, retry_handlers=[])
+        client = AsyncWebClient(token="xoxb-made-up", base_url=words[0], session=session, retry_handlers=[])
         if how == "sdk":
-            return await alone(client, posts)
-        return await by_queue(client, posts, *database, outbox=how == "outbox")
+            return await alone(client, int(words[1]))
+        return await Queue(words[1], client, outbox=how == "outbox").work()
 
 
 if __name__ == "__main__":
-    posts = int(sys.argv[3])
-    rate = asyncio.run(measure(sys.argv[1], sys.argv[2], posts, *sys.argv[4:]))
-    print(json.dumps({"rate": rate, "cpu": (time.process_time() - STARTED) / posts * 1e3}))
+    began = time.perf_counter()
+    posts = asyncio.run(measure(*sys.argv[1:]))
+    took = time.perf_counter() - began
+    print(json.dumps({"posts": posts, "seconds": took, "cpu": time.process_time() - STARTED}))

@@ -3,8 +3,8 @@
     python -m bench.burst [sqlite|postgres] [--teams N] [--workspaces N] [--replicas N] [--a-minute N] [--asking] [--alone]
 
 Every agenda is due at one instant, a little after the start. `--alone` measures slack_sdk alone in a loop, and on Postgres
-Procrastinate with one job a message, in the same run; `--asking` types `/mat status` twenty times a second meanwhile;
-`--a-minute` is what Slack takes from one workspace. Rates are from the first post to the last.
+Procrastinate with one job a message and as many workers as there are replicas, in the same run; `--asking` types `/mat status`
+twenty times a second meanwhile; `--a-minute` is what Slack takes from one workspace. Rates are from the first post to the last.
 """
 
 from __future__ import annotations
@@ -56,6 +56,9 @@ class Slack:
         self._process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True, cwd=ROOT)
         assert self._process.stdout is not None
         self.url = f"http://127.0.0.1:{int(self._process.stdout.readline())}/api/"
+
+    def forget(self) -> None:
+        urllib.request.urlopen(self.url.replace("/api/", "/reset")).close()
 
     def stats(self) -> dict[str, Any]:
         with urllib.request.urlopen(self.url.replace("/api/", "/stats")) as answer:
@@ -113,17 +116,14 @@ class Replica:
         return found
 
 
-def alone(how: str, *words: object) -> dict[str, float]:
-    """Posts a second, and milliseconds of its processor time for each."""
-    said = subprocess.run(
-        [sys.executable, "-m", "bench.alone", how, *map(str, words)],
-        check=True,
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-    )
-    found: dict[str, float] = json.loads(said.stdout)
-    return found
+def alone(how: str, *words: object, workers: int = 1) -> list[dict[str, float]]:
+    """What so many processes of the same kind say, that ran at the same time."""
+    command = [sys.executable, "-m", "bench.alone", how, *map(str, words)]
+    running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) for _ in range(workers)]
+    said = [process.communicate()[0] for process in running]
+    if any(process.returncode for process in running):
+        raise SystemExit(f"bench.alone {how} failed")
+    return [json.loads(line) for line in said]
 
 
 def until_all_stand(slack: Slack, posts: int, due_at: datetime, seconds: float) -> dict[str, Any]:
@@ -206,18 +206,40 @@ def lived(
     return asked, stats, sum(replica.cpu_seconds() for replica in replicas) - before
 
 
-def baselines(kind: str, posts: int) -> dict[str, dict[str, float]]:
-    """The queue gets as many jobs as there are posts: what it takes to hand out the next grows with how many wait."""
+@dataclass(frozen=True)
+class Baseline:
+    """Posts a second, and milliseconds of processor time of all its processes for each."""
+
+    rate: float
+    cpu: float
+
+
+def baselines(kind: str, posts: int, workers: int) -> dict[str, Baseline]:
+    """The queue gets as many jobs as there are posts: what it takes to hand out the next grows with how many wait.
+
+    `workers`: as many as there are replicas of the bot.
+    """
     slack = Slack()
     try:
-        found = {"slack_sdk alone": alone("sdk", slack.url, SDK_POSTS)}
+        [bare] = alone("sdk", slack.url, SDK_POSTS)
+        found = {"slack_sdk alone": Baseline(SDK_POSTS / bare["seconds"], bare["cpu"] / SDK_POSTS * 1e3)}
         if kind == POSTGRES:
             for name, how in ((QUEUE, "queue"), (f"{QUEUE}, kept as the bot does", "outbox")):
-                with open_database(kind) as (url, _):
-                    found[name] = alone(how, slack.url, posts, url)
+                found[name] = queued(slack, how, posts, workers)
         return found
     finally:
         slack.close()
+
+
+def queued(slack: Slack, how: str, posts: int, workers: int) -> Baseline:
+    slack.forget()
+    with open_database(POSTGRES) as (url, _):
+        alone("fill", posts, url)
+        said = alone(how, slack.url, url, workers=workers)
+    at = sorted(when for when, _ in slack.stats()["taken"])
+    if len(at) != posts:
+        raise SystemExit(f"{len(at):,} posts of {posts:,}")
+    return Baseline((posts - 1) / (at[-1] - at[0]), sum(one["cpu"] for one in said) / posts * 1e3)
 
 
 def main() -> None:
@@ -231,7 +253,7 @@ def main() -> None:
     parser.add_argument("--asking", type=float, default=0, help="for how many seconds /mat status is typed meanwhile")
     parser.add_argument("--alone", action="store_true")
     arguments = parser.parse_args()
-    bare = baselines(arguments.database, arguments.teams) if arguments.alone else {}
+    bare = baselines(arguments.database, arguments.teams, arguments.replicas) if arguments.alone else {}
     found = burst(arguments.database, arguments)
     where = f"{arguments.database}, {arguments.replicas} replica(s), {arguments.teams:,} teams in {arguments.workspaces:,} workspaces"
     print(f"{where}: {len(found.taken):,} posts, {found.twice} twice, {found.refused} told to slow down")
@@ -242,8 +264,8 @@ def main() -> None:
     cpu = found.cpu / max(1, len(found.taken)) * 1e3
     print(f"  processor       {cpu:.2f} ms a post, planning and all")
     for name, its in bare.items():
-        ratio = f"ratio {found.rate / its['rate']:.2f}, by processor time {its['cpu'] / cpu:.2f}"
-        print(f"  {name:58} {its['rate']:,.0f}/s, {its['cpu']:.2f} ms a post   {ratio}")
+        ratio = f"ratio {found.rate / its.rate:.2f}, by processor time {its.cpu / cpu:.2f}"
+        print(f"  {name:58} {its.rate:,.0f}/s, {its.cpu:.2f} ms a post   {ratio}")
     if arguments.a_minute:
         minutes = (found.lags[-1] - found.lags[0]) / 60
         allowed = arguments.a_minute * minutes * arguments.workspaces
