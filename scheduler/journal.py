@@ -16,6 +16,7 @@ from scheduler.telling import GIVEN_UP, Teller
 log = logging.getLogger("mat.scheduler")
 
 MOST = 500
+IN_A_LINE = 100
 UNDER_WAY = frozenset({PostState.PENDING, PostState.SENDING})
 
 
@@ -107,6 +108,7 @@ class Journal:
             if isinstance(end, asyncio.CancelledError):
                 raise
         else:
+            _log_outcomes([post for entry in batch if not entry.intent for post in entry.posts])
             for entry in batch:
                 if not entry.done.done():
                     entry.done.set_result([granted[post.id] for post in entry.posts if post.id in granted])
@@ -160,6 +162,18 @@ def _counts(post: Post, entry: _Entry, lost: frozenset[_Entry]) -> bool:
 def _is_news(post: Post) -> bool:
     """Whether somebody may have to be told."""
     return post.state in GIVEN_UP or (post.repeat and post.state is PostState.PENDING)
+
+
+def _log_outcomes(posts: Sequence[Post]) -> None:
+    """A line for those that are alike: at eight o'clock a line a post costs more than what is in it is worth."""
+    alike: dict[tuple[str, str, str], list[str]] = {}
+    for post in posts:
+        alike.setdefault((post.kind.value, post.state.value, post.error), []).append(post.id)
+    for (kind, state, code), ids in alike.items():
+        for first in range(0, len(ids), IN_A_LINE):
+            some = ids[first : first + IN_A_LINE]
+            fields = {"post": " ".join(some), "count": len(some), "kind": kind, "state": state, "code": code}
+            log.info("outcome", extra=fields)
 
 
 def _fail(batch: Sequence[_Entry], problem: BaseException) -> None:

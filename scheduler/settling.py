@@ -35,8 +35,6 @@ class Settling:
         except BaseException:
             self._unstored[outcome.id] = outcome
             raise
-        fields = {"post": outcome.id, "kind": outcome.kind.value, "state": outcome.state.value, "code": outcome.error}
-        log.info("outcome", extra=fields)
 
     async def again(self) -> None:
         """Stores what could not be stored before. One that never can be stops nobody; a store that is away does."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -13,12 +14,14 @@ import pytest
 from mat.delivery import Post, PostState
 from mat.errors import StoreIsBusy
 from mat.ports import Books, Posted, Work
+from scheduler import journal as journal_module
 from scheduler.journal import Journal
 from scheduler.outcomes import dropped, sent
 from scheduler.settling import Settling
 from scheduler.telling import Teller
 from tests.fakes.broken_work import BusyWork
 from tests.integration.delivery.house import SUNDAY, House
+from tests.logged import logged
 
 
 class Spoiled:
@@ -103,3 +106,30 @@ async def test_a_store_that_is_busy_fails_all_and_outcomes_are_kept(house: House
     await settling.again()
     assert settling.unstored == frozenset()
     assert set(await house.states(*posts)) == {PostState.SENT}
+
+
+async def test_outcomes_of_one_commit_that_are_alike_are_one_line_with_every_id(
+    house: House, posts: list[Post], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal_module, "IN_A_LINE", 3)
+    journal = journal_of(house, Counting(house.work, spoils=lambda post: post.id == posts[4].id), window=0.001)
+    ended = [*(sent(post, Posted("C1", "1.0"), house.clock()) for post in posts[:5]), dropped(posts[5], "x")]
+    with logged("INFO") as log:
+        await journal.intend(posts)
+        await asyncio.gather(*map(journal.settle, ended), return_exceptions=True)
+    lines = [json.loads(line) for line in log.lines.splitlines()]
+    told = [(line["state"], line["code"], line["count"], line["post"].split()) for line in lines]
+    assert {line["event"] for line in lines} == {"outcome"}
+    assert {line["kind"] for line in lines} == {posts[0].kind.value}
+    assert sorted((state, code, id_) for state, code, _, ids in told for id_ in ids) == sorted(
+        (one.state.value, one.error, one.id) for one in ended if one.id != posts[4].id
+    ), "what could not be stored is not told"
+    assert all(count == len(ids) <= 3 for _, _, count, ids in told)
+
+
+async def test_what_is_alike_and_committed_together_shares_a_line(house: House, posts: list[Post]) -> None:
+    journal = journal_of(house, house.work, window=0.001)
+    with logged("INFO") as log:
+        await asyncio.gather(*(journal.settle(sent(post, Posted("C1", "1.0"), house.clock())) for post in posts))
+    [line] = [json.loads(line) for line in log.lines.splitlines()]
+    assert (line["count"], line["post"].split()) == (len(posts), [post.id for post in posts])
