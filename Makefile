@@ -47,7 +47,7 @@ bench: venv-test
 	$(BIN)/python -m bench.schedules
 	$(BIN)/python -m bench.burst sqlite --alone --asking 5
 	$(BIN)/python -m bench.burst postgres --alone
-	$(BIN)/python -m bench.burst postgres --replicas 2
+	$(BIN)/python -m bench.burst postgres --replicas 2 --alone
 	$(BIN)/python -m bench.burst postgres --teams 900 --workspaces 1 --replicas 3 --a-minute 600
 
 venv-run:
