@@ -55,6 +55,7 @@ class Lane:
         self._looking: asyncio.Task[None] | None = None
         self._failed: list[BaseException] = []
         self._next_sweep: datetime | None = None
+        self._looked_at = parts.clock()
         self._stopping = False
         self._queueing = False
         self._steps = 0
@@ -74,7 +75,8 @@ class Lane:
 
     def next_at(self) -> datetime | None:
         """When there is something to do next for what waits in memory: a look, or a place that is free again."""
-        found = [self._doubts.next_look(), self._pace.opens_at(self._clock()), *self._held]
+        # As of the last look: what opened since then was passed over by it, and must not wait for the next pulse.
+        found = [self._doubts.next_look(), self._pace.opens_at(self._looked_at), *self._held]
         return min(filter(None, found), default=None)
 
     async def turn(self) -> None:
@@ -138,7 +140,7 @@ class Lane:
         closed: frozenset[str] = frozenset()
         last: Post | None = None
         while not (self._stopping or self._failed):
-            now = self._clock()
+            now = self._looked_at = self._clock()
             # What was closed for an earlier page stays so: what opens meanwhile must not let a later post pass.
             closed |= self._pace.closed(now)
             async with self._parts.work.reading() as books:

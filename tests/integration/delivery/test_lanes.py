@@ -171,3 +171,23 @@ async def test_nothing_comes_twice_where_lanes_run_on_while_new_posts_come(work_
     house.courier.stop()
     await house.courier.close(1)
     assert Counter(attempt.key for attempt in poster.attempts) == Counter(post.id for post in posts)
+
+
+async def test_what_opens_after_the_look_is_not_left_for_the_next_pulse(work_on_sqlite: SqlWork) -> None:
+    """A look takes a few milliseconds. A workspace that opened meanwhile was passed over, and nothing else tells of it."""
+    house, _ = await busy_house(work_on_sqlite, Limits(a_minute=60, at_once=8, window=0))
+    posts = notes(house, channels=6, each=1)
+    await house.add(*posts)
+    lane = house.courier._lane(lane_of(CLINIC.workspace))
+    await lane.turn()
+    sent = (await house.states(*posts)).count(PostState.SENT)
+    opens = lane.next_at()
+    assert 0 < sent < len(posts)
+    assert opens is not None
+    assert opens > house.clock()
+    house.clock.jump_to(opens - SECOND / 100)
+    await lane.turn()
+    house.clock.jump_to(opens + SECOND / 100)
+    assert lane.next_at() == opens
+    await lane.turn()
+    assert (await house.states(*posts)).count(PostState.SENT) > sent
