@@ -110,12 +110,11 @@ def open_engines(url: str, *, busy_ms: int = BUSY_TIMEOUT_MS, most: int = 10) ->
     opening = {"connect_args": {"async_creator_fn": one_hop.connect}, **wait}
     # One connection: writers of this process queue for it in order, instead of polling a locked file.
     writer = create_async_engine(target, pool_size=1, max_overflow=0, **opening)
-    at_once = _NOTHING_TO_ROLL_BACK
     # Each connection is a thread. More than a few of them only fight for the interpreter (bench/store_reads.py).
     few: dict[str, Any] = {"pool_size": 4, "max_overflow": 0, "pool_use_lifo": True}
-    reader = create_async_engine(target, **few, **at_once, **opening)
+    reader = create_async_engine(target, **few, **_NOTHING_TO_ROLL_BACK, **opening)
     beside = {"connect_args": {"async_creator_fn": one_hop.connect_without_hops}, **wait}
-    near = create_async_engine(target, **few, **at_once, **beside)
+    near = create_async_engine(target, **few, **_NOTHING_TO_ROLL_BACK, **beside)
     pragmas = (f"busy_timeout={busy_ms}", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON")
     # Overwrites what is deleted: forgotten is forgotten in the file too.
     event.listen(writer.sync_engine, "connect", _pragmas(*pragmas, "secure_delete=ON"))
