@@ -9,6 +9,7 @@ import json
 import re
 import shutil
 import sqlite3
+import threading
 from collections.abc import Collection, Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -66,9 +67,18 @@ def rows(file: Path, hidden: Collection[str]) -> str:
     return "\n".join(sorted(shown))
 
 
+def wait_for_stores(before: Collection[threading.Thread]) -> None:
+    """Until the connections opened since `before` have written their last line: a thread does so after it told the loop that it closed."""
+    for thread in set(threading.enumerate()) - set(before):
+        if "_connection_worker_thread" in thread.name:
+            thread.join(timeout=30)
+            assert not thread.is_alive(), "a connection was left open"
+
+
 async def a_life(folder: Path, who: Person, level: str) -> Left:
     answers: list[Any] = []
     with logged(level) as log:
+        before = threading.enumerate()
         async with FakeSlack(HandClock(MONDAY_MORNING - timedelta(days=1))) as slack:
             slack.world.people |= {ANA.id: ANA, BEN.id: BEN}
             async with bot_under_test(folder, slack=slack) as bot:
@@ -81,6 +91,7 @@ async def a_life(folder: Path, who: Person, level: str) -> Left:
                 masked(f"{call.method} {[pair for pair in call.arguments.items() if pair[0] not in SLACKS_OWN]}")
                 for call in slack.calls
             ]
+        wait_for_stores(before)
     return Left(
         main=rows(folder / "data" / "matbot.db", ()),
         concerns=rows(folder / "data" / "concerns.db", SEALED),
