@@ -138,37 +138,54 @@ class Lane:
         self._held.clear()
         self._passed.clear()
         closed: frozenset[str] = frozenset()
+        page: deque[Post] = deque()
         last: Post | None = None
-        while not (self._stopping or self._failed):
-            now = self._looked_at = self._clock()
-            # What was closed for an earlier page stays so: what opens meanwhile must not let a later post pass.
-            closed |= self._pace.closed(now)
-            async with self._parts.work.reading() as books:
-                page = await books.outbox.ready_in(self.number, now, PAGE, after=last, without=closed)
-            if not page:
-                break
-            last = page[-1]
-            await self._send_page(deque(page))
-        return last is not None
-
-    async def _send_page(self, waiting: deque[Post]) -> None:
-        while waiting and not (self._stopping or self._failed):
-            self._queueing = True
-            slots = await self._parts.slots.several(min(len(waiting), GROUP))
-            self._queueing = False
-            self._steps += 1
+        more = True
+        while more or page:
+            # Room first, then the look: more may be planned in between, and what goes together costs least.
+            slots = await self._room(len(page) or GROUP)
             group: list[Post] = []
-            # Asked again: while this waited for a slot, the store may have failed or the process been told to stop.
-            while waiting and len(group) < slots and not (self._stopping or self._failed):
-                post = waiting.popleft()
-                if self._may_go(post):
-                    self._in_hand[post.id] = place_of(post)
-                    self._pace.spend(post.workspace, self._clock())
-                    group.append(post)
-            for _ in range(slots - len(group)):
-                self._parts.slots.release()
+            try:
+                if self._stopping or self._failed:
+                    break
+                if not page:
+                    # What was closed for an earlier page stays so: what opens meanwhile must not let a later post pass.
+                    closed |= self._pace.closed(self._clock())
+                    page.extend(await self._page(last, closed))
+                    more = len(page) >= PAGE
+                    last = page[-1] if page else last
+                group = self._taken(page, slots)
+            finally:
+                for _ in range(slots - len(group)):
+                    self._parts.slots.release()
             if group:
                 self._start(self._send_group(group))
+        return last is not None
+
+    async def _room(self, wanted: int) -> int:
+        """Waits for one place in hand at least; how many it got, to be used or released."""
+        self._queueing = True
+        try:
+            return await self._parts.slots.several(min(wanted, GROUP))
+        finally:
+            self._queueing = False
+            self._steps += 1
+
+    async def _page(self, last: Post | None, closed: frozenset[str]) -> Sequence[Post]:
+        now = self._looked_at = self._clock()
+        async with self._parts.work.reading() as books:
+            return await books.outbox.ready_in(self.number, now, PAGE, after=last, without=closed)
+
+    def _taken(self, page: deque[Post], slots: int) -> list[Post]:
+        """At most so many of a page that may go; they are in hand from now on."""
+        group: list[Post] = []
+        while page and len(group) < slots:
+            post = page.popleft()
+            if self._may_go(post):
+                self._in_hand[post.id] = place_of(post)
+                self._pace.spend(post.workspace, self._clock())
+                group.append(post)
+        return group
 
     def _may_go(self, post: Post) -> bool:
         return post.id not in self._in_hand and self._is_free(post)

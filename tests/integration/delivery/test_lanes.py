@@ -191,3 +191,37 @@ async def test_what_opens_after_the_look_is_not_left_for_the_next_pulse(work_on_
     assert lane.next_at() == opens
     await lane.turn()
     assert (await house.states(*posts)).count(PostState.SENT) > sent
+
+
+async def test_a_lane_looks_when_there_is_room_and_not_before(work_on_sqlite: SqlWork) -> None:
+    """What was planned while it waited for room has its place among the rest, and does not wait for the pulse after."""
+    house, _ = await busy_house(work_on_sqlite, Limits(a_minute=100_000, at_once=8, window=0))
+    *planned_later, first = notes(house, channels=8, each=1)
+    await house.add(first)
+    lane = house.courier._lane(lane_of(CLINIC.workspace))
+    slots = lane._parts.slots
+    taken = await slots.several(8)
+    turn = asyncio.create_task(lane.turn())
+    await asyncio.sleep(0.05)
+    await house.add(*planned_later)
+    for _ in range(taken):
+        slots.release()
+    await turn
+    assert set(await house.states(first, *planned_later)) == {PostState.SENT}
+    assert slots._free == 8
+
+
+async def test_a_lane_that_is_to_stop_while_it_waits_for_room_gives_it_back(work_on_sqlite: SqlWork) -> None:
+    house, poster = await busy_house(work_on_sqlite, Limits(a_minute=100_000, at_once=8, window=0))
+    await house.add(*notes(house, channels=3, each=1))
+    lane = house.courier._lane(lane_of(CLINIC.workspace))
+    slots = lane._parts.slots
+    taken = await slots.several(8)
+    turn = asyncio.create_task(lane.turn())
+    await asyncio.sleep(0.05)
+    lane.stop()
+    for _ in range(taken):
+        slots.release()
+    await turn
+    assert poster.attempts == []
+    assert slots._free == 8
