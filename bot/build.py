@@ -90,9 +90,13 @@ class Bot:
 @asynccontextmanager
 async def open_client(settings: Settings) -> AsyncIterator[tuple[AsyncWebClient, aiohttp.ClientSession]]:
     """Slack's Web API, and the session that all calls share. Nothing is sent again by itself: the courier decides that."""
-    # Room for every post that may be on the wire, and for people's answers beside them.
-    room = aiohttp.TCPConnector(limit=2 * settings.limits.at_once)
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SLACK_SECONDS), connector=room) as session:
+    async with aiohttp.ClientSession(
+        timeout=aiohttp.ClientTimeout(total=SLACK_SECONDS),
+        # Room for every post that may be on the wire, and for people's answers beside them.
+        connector=aiohttp.TCPConnector(limit=2 * settings.limits.at_once),
+        # What Slack sets for one workspace must not go along with the calls of another.
+        cookie_jar=aiohttp.DummyCookieJar(),
+    ) as session:
         token = settings.slack_bot_token.get_secret_value()
         client = SlackClient(token=token, base_url=settings.slack_api_url, session=session, retry_handlers=[])
         yield client, session

@@ -6,9 +6,14 @@ from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from pydantic import SecretStr
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.build import open_client
+from bot.settings import Settings
 from bot.slack_client import SlackClient
 from tests.fakes import slack_world as world
 from tests.fakes.slack_api import FakeSlack
@@ -70,3 +75,26 @@ async def test_an_answer_that_is_no_object_is_an_error_that_quotes_nothing(
 async def test_a_call_without_json_goes_as_before(slack: FakeSlack, session: aiohttp.ClientSession) -> None:
     client = SlackClient(world.BOT_TOKEN, base_url=slack.url, session=session, retry_handlers=[])
     assert (await client.users_info(user=world.MEMBER.id))["user"]["id"] == world.MEMBER.id
+
+
+async def test_what_slack_sets_for_one_workspace_does_not_go_along_with_the_calls_of_another() -> None:
+    carried = []
+
+    async def answer(request: web.Request) -> web.Response:
+        carried.append(request.headers.get("Cookie"))
+        return web.json_response({"ok": True}, headers={"Set-Cookie": "b=of-the-first; Path=/"})
+
+    app = web.Application()
+    app.router.add_post("/api/auth.test", answer)
+    # By its name: of an address that is a number no cookie would be kept anyway.
+    async with TestServer(app, host="localhost") as server:
+        settings = Settings(
+            _env_file=None,
+            slack_bot_token=SecretStr(world.BOT_TOKEN),
+            slack_api_url=f"http://localhost:{server.port}/api/",
+        )
+        async with open_client(settings) as (client, session):
+            other = SlackClient("xoxb-other", base_url=client.base_url, session=session, retry_handlers=[])
+            for one in (client, other, client):
+                assert (await one.auth_test())["ok"]
+    assert carried == [None, None, None]
