@@ -23,6 +23,7 @@ from bot.rooms import Rooms
 from bot.settings import Settings
 from bot.slack_app import Identities, authorized, hear_of_people, hear_of_workspaces, make_app
 from bot.slack_client import SlackClient
+from bot.slack_dates import SlackDates
 from bot.slack_poster import SlackPoster
 from bot.slack_surfaces import SlackSurfaces
 from bot.stores import require_current
@@ -76,6 +77,7 @@ class Bot:
     concerns: ConcernBox
     metrics: Metrics
     crew: Crew
+    dates: SlackDates
 
     @property
     def has_home(self) -> bool:
@@ -88,14 +90,20 @@ class Bot:
 
 
 @asynccontextmanager
-async def open_client(settings: Settings) -> AsyncIterator[tuple[AsyncWebClient, aiohttp.ClientSession]]:
-    """Slack's Web API, and the session that all calls share. Nothing is sent again by itself: the courier decides that."""
+async def open_client(
+    settings: Settings, *between: aiohttp.ClientMiddlewareType
+) -> AsyncIterator[tuple[AsyncWebClient, aiohttp.ClientSession]]:
+    """Slack's Web API, and the session that all calls share. Nothing is sent again by itself: the courier decides that.
+
+    `between`: middlewares of the session.
+    """
     async with aiohttp.ClientSession(
         timeout=aiohttp.ClientTimeout(total=SLACK_SECONDS),
         # Room for every post that may be on the wire, and for people's answers beside them.
         connector=aiohttp.TCPConnector(limit=2 * settings.limits.at_once),
         # What Slack sets for one workspace must not go along with the calls of another.
         cookie_jar=aiohttp.DummyCookieJar(),
+        middlewares=between,
     ) as session:
         token = settings.slack_bot_token.get_secret_value()
         client = SlackClient(token=token, base_url=settings.slack_api_url, session=session, retry_handlers=[])
@@ -109,7 +117,8 @@ async def build_bot(settings: Settings, *, clock: Clock = utc_now, work: Work | 
     Raises `StoreIsBehind` where a migration is missing, and what the key folder raises where a file's mode is too wide.
     """
     async with AsyncExitStack() as opened:
-        client, session = await opened.enter_async_context(open_client(settings))
+        dates = SlackDates(settings.slack_api_url)
+        client, session = await opened.enter_async_context(open_client(settings, dates))
         crew, lanes = Crew(), work
         if work is None:
             require_current(settings, to_run=True)
@@ -122,7 +131,7 @@ async def build_bot(settings: Settings, *, clock: Clock = utc_now, work: Work | 
         )
         tasks = Tasks()
         opened.push_async_callback(tasks.drain, DRAIN_SECONDS)
-        yield _assembled(settings, clock, work, lanes, crew, concerns, tasks, client, session)
+        yield _assembled(settings, clock, work, lanes, crew, concerns, tasks, client, session, dates)
 
 
 def _assembled(
@@ -135,6 +144,7 @@ def _assembled(
     tasks: Tasks,
     client: AsyncWebClient,
     session: aiohttp.ClientSession,
+    dates: SlackDates,
 ) -> Bot:
     presences = Presences()
     poster = WorkspacePoster(presences, SlackPoster(client))
@@ -202,6 +212,7 @@ def _assembled(
         concerns=concerns,
         metrics=metrics,
         crew=crew,
+        dates=dates,
     )
 
 

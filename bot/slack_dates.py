@@ -4,38 +4,41 @@ from __future__ import annotations
 
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from types import SimpleNamespace
 
 import aiohttp
-from slack_sdk.web.async_client import AsyncWebClient
 from yarl import URL
 
 from bot.verifier import SkewWatch
 from mat.ports import Clock
 
 
-def hear_dates(client: AsyncWebClient, clock: Clock, skew: SkewWatch) -> None:
-    """From now on each answer of Slack's to this client's session tells `skew` how far our clock is ahead of its date."""
-    if client.session is None:
-        return
-    host, heard = URL(client.base_url).host, ""
+class SlackDates:
+    """Goes between a session of aiohttp and its answers: once told to, hears the dates of those that are of Slack's API.
 
-    async def answered(
-        _session: aiohttp.ClientSession, _context: SimpleNamespace, end: aiohttp.TraceRequestEndParams
-    ) -> None:
-        nonlocal heard
-        date = end.response.headers.get("Date", "")
+    A middleware, because tracing makes an object for each of a request's events. `api`: where Slack's API is.
+    """
+
+    def __init__(self, api: str) -> None:
+        self._host = URL(api).host
+        self._heard = ""
+        self._told: tuple[SkewWatch, Clock] | None = None
+
+    def tell(self, skew: SkewWatch, clock: Clock) -> None:
+        """From now on each new date tells `skew` how far our clock is ahead of it."""
+        self._told = (skew, clock)
+
+    async def __call__(
+        self, request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+    ) -> aiohttp.ClientResponse:
+        response = await handler(request)
+        date = response.headers.get("Date", "")
         # The same second tells nothing new.
-        if date == heard or end.url.host != host:
-            return
-        heard = date
-        if (slacks := _read(date)) is not None:
-            skew.saw(f"date:{date}".encode(), (clock() - slacks).total_seconds())
-
-    tracing = aiohttp.TraceConfig()
-    tracing.on_request_end.append(answered)
-    tracing.freeze()
-    client.session.trace_configs.append(tracing)
+        if self._told and date != self._heard and request.url.host == self._host:
+            self._heard = date
+            skew, clock = self._told
+            if (slacks := _read(date)) is not None:
+                skew.saw(f"date:{date}".encode(), (clock() - slacks).total_seconds())
+        return response
 
 
 def _read(date: str) -> datetime | None:

@@ -19,7 +19,6 @@ from bot.lines import Lines, OneLine
 from bot.metrics import CONTENT_TYPE
 from bot.presence import Presence, is_of
 from bot.settings import Transport
-from bot.slack_dates import hear_dates
 from bot.standby import StandbyLine
 from bot.verifier import SkewWatch, Verifier
 from bot.web_events import PATH, Doors, SlackDoor
@@ -54,7 +53,7 @@ class Web:
 def make_web(bot: Bot) -> Web:
     """Call it inside the event loop. Raises `SigningSecretMissing` over HTTP."""
     skew = SkewWatch(lambda ahead: _tell_admins(bot, ahead))
-    hear_dates(bot.client, bot.desk.clock, skew)
+    bot.dates.tell(skew, bot.desk.clock)
     if bot.settings.transport is Transport.SOCKET:
         lines = Lines(bot.presences, _socket(bot) if bot.has_home else None, partial(_socket, bot))
         return Web(Starlette(routes=_pages(Readiness(bot, lines, skew), bot)), lines, LOOPBACK)
