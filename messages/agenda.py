@@ -15,6 +15,7 @@ from mat.playbook import Agenda
 from mat.playbook import AgendaItem as Prompt
 from messages import block_kit as kit
 from messages import huddle_words as words
+from messages.aloud import aloud
 
 ADDED_SHOWN = 12
 ADDED_LENGTH = 250
@@ -55,7 +56,7 @@ def _standing(report: AgendaReport, title: str) -> Message:
     ]
     spoken = [
         f"Agenda for {kit.escape(title)}, {report.series.minutes} minutes. {header}",
-        *prompts,
+        _spoken_prompts(report.agenda, report.clinic.word),
         *(f"{head}: {'; '.join(lines)}." for head, lines in lists.items() if lines),
         words.who_is_here(report.meeting.here),
     ]
@@ -71,6 +72,12 @@ def _length_and_time(report: AgendaReport) -> str:
 def _prompts(agenda: Agenda, word: str) -> tuple[str, ...]:
     """Kept, because they are the playbook's own words and the same for every team."""
     return tuple(_prompt(n, prompt, word) for n, prompt in enumerate(agenda.items, 1))
+
+
+@lru_cache(maxsize=AGENDAS)
+def _spoken_prompts(agenda: Agenda, word: str) -> str:
+    """Without the marks for the eye already: finding them takes half of the time of an agenda."""
+    return aloud(" ".join(_prompts(agenda, word)))
 
 
 def _prompt(n: int, prompt: Prompt, word: str) -> str:

@@ -260,7 +260,7 @@ def field(
 def message(text: str, blocks: Sequence[Block]) -> Message:
     """A message; `text` is the whole of it for a screen reader or a notification, already escaped where people wrote it.
 
-    It may be markup of ours: what is for the eye only is taken out here, and nowhere else.
+    It may be markup of ours: what is for the eye only is taken out here.
     """
     return Message(cut_escaped(aloud(text), MESSAGE_TEXT), tuple(blocks[:BLOCKS_PER_MESSAGE]))
 

@@ -75,6 +75,7 @@ def _texts(parts: Iterable[object], found: list[str]) -> list[str]:
         elif isinstance(part, MAPPINGS):
             if part.get("type") in TEXTS:
                 found.append(str(part.get("text", "")))
+                continue
             if ALOUD in part:
                 found.append(str(part[ALOUD]))
             _texts(part.values(), found)

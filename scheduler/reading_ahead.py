@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -26,18 +26,18 @@ async def reading_ahead(books: Books, posts: Sequence[Post]) -> Books:
     def at(clinic: Clinic) -> ClinicBooks:
         return _at(books.at(clinic), rows, clinic)
 
-    return cast("Books", _Known(books, clinics=_Known(books.clinics, get=clinic), at=at))
+    return cast("Books", _Known(lambda: books, clinics=_Known(lambda: books.clinics, get=clinic), at=at))
 
 
 class _Known:
-    """Whatever it stands for, with some of its answers known."""
+    """Whatever it stands for, with some of its answers known. `inner` gives it; mostly nobody asks."""
 
-    def __init__(self, inner: Any, **known: Any) -> None:
+    def __init__(self, inner: Callable[[], Any], **known: Any) -> None:
         self._inner = inner
         self.__dict__.update(known)
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._inner, name)
+        return getattr(self._inner(), name)
 
 
 def _at(books: ClinicBooks, rows: Gathered, clinic: Clinic) -> ClinicBooks:
@@ -66,9 +66,9 @@ def _at(books: ClinicBooks, rows: Gathered, clinic: Clinic) -> ClinicBooks:
         return tuple(rows.items.get(of, ())) if of in rows.asked_series else await books.huddles.items(series)
 
     known = _Known(
-        books,
-        roster=_Known(books.roster, people_with=people_with),
-        closures=_Known(books.closures, all=closures),
-        huddles=_Known(books.huddles, one=one, meeting=meeting, items=items),
+        lambda: books,
+        roster=_Known(lambda: books.roster, people_with=people_with),
+        closures=_Known(lambda: books.closures, all=closures),
+        huddles=_Known(lambda: books.huddles, one=one, meeting=meeting, items=items),
     )
     return cast("ClinicBooks", known)
