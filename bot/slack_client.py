@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from aiohttp import BytesPayload
 from pydantic_core import PydanticSerializationError, from_json, to_json
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -37,23 +38,19 @@ class SlackClient(AsyncWebClient):
         async with self.session.post(
             f"{self.base_url}{api_method}",
             data=body,
-            headers={
-                **self.headers,
-                "Authorization": f"Bearer {self.token}",
-                "Content-Type": "application/json;charset=utf-8",
-            },
+            headers={**self.headers, "Authorization": f"Bearer {self.token}"},
             ssl=self.ssl or True,
             proxy=self.proxy,
         ) as response:
             told = await response.read()
         return response_of(self, api_method, _read(told), response.status, response.headers)
 
-    def _written(self, given: Mapping[str, Any]) -> bytes | None:
+    def _written(self, given: Mapping[str, Any]) -> BytesPayload | None:
         """The body; None for a call that is not of this kind, or that only the standard library can write."""
         if given.keys() != JSON_ALONE or "token" in given["json"] or self.default_params:
             return None
         try:
-            return to_json(given["json"])
+            return BytesPayload(to_json(given["json"]), content_type="application/json;charset=utf-8")
         except PydanticSerializationError:  # half of a character
             return None
 

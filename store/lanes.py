@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -71,6 +72,7 @@ _UNDER_WAY = f"post.state IN ('{_PENDING}', '{_SENDING}')"
 _KEY = ("id", *TENANT)
 _CHANGING = tuple(name for name in FIELDS if name not in _KEY)
 _LANDED = ("state", "error", "sent_channel", "sent_ts", "sent_at")
+_landed = attrgetter("state.value", *_LANDED[1:], *_KEY)
 _SETTLE = bulk_update("post", _CHANGING, key=_KEY, only=_UNDER_WAY)
 _SENT = bulk_update("post", _LANDED, key=_KEY, only=_UNDER_WAY)
 
@@ -133,14 +135,14 @@ class LanePosts:
         return {id_: attempts for id_, attempts, _ in granted}
 
     async def settle(self, posts: Sequence[Post]) -> None:
-        await _SENT.run(self._unit, [_row(post, _LANDED) for post in posts if _is_sent(post)])
-        await _SETTLE.run(self._unit, [_row(post, _CHANGING) for post in posts if not _is_sent(post)])
+        await _SENT.run(self._unit, [_landed(post) for post in posts if _is_sent(post)])
+        await _SETTLE.run(self._unit, [_row(post) for post in posts if not _is_sent(post)])
 
 
 def _is_sent(post: Post) -> bool:
     return post.state is PostState.SENT
 
 
-def _row(post: Post, columns: Sequence[str]) -> tuple[Any, ...]:
+def _row(post: Post) -> tuple[Any, ...]:
     row = values(post)
-    return tuple(row[name] for name in (*columns, *_KEY))
+    return tuple(row[name] for name in (*_CHANGING, *_KEY))
