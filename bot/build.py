@@ -45,6 +45,7 @@ from store.work import SqlWork
 
 SLACK_SECONDS = 10.0
 # With STOP_SECONDS of bot/running.py this stays under the ten seconds in which a stop must be over.
+ANSWERS_AT_ONCE = 200
 DRAIN_SECONDS = 4.0
 
 
@@ -100,7 +101,7 @@ async def open_client(
     async with aiohttp.ClientSession(
         timeout=aiohttp.ClientTimeout(total=SLACK_SECONDS),
         # Room for every post that may be on the wire, and for people's answers beside them.
-        connector=aiohttp.TCPConnector(limit=2 * settings.limits.at_once),
+        connector=aiohttp.TCPConnector(limit=settings.limits.at_once + ANSWERS_AT_ONCE),
         # What Slack sets for one workspace must not go along with the calls of another.
         cookie_jar=aiohttp.DummyCookieJar(),
         middlewares=between,

@@ -24,7 +24,7 @@ class Limits:
     """
 
     a_minute: int = 300
-    at_once: int = 400
+    at_once: int = 600
     window: float = 0.005
 
 
