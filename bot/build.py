@@ -44,8 +44,10 @@ from store.token_seal import TokenSeal
 from store.work import SqlWork
 
 SLACK_SECONDS = 10.0
-# With STOP_SECONDS of bot/running.py this stays under the ten seconds in which a stop must be over.
 ANSWERS_AT_ONCE = 200
+"""Calls for people that may be under way beside the posts."""
+
+# With STOP_SECONDS of bot/running.py this stays under the ten seconds in which a stop must be over.
 DRAIN_SECONDS = 4.0
 
 
@@ -100,7 +102,6 @@ async def open_client(
     """
     async with aiohttp.ClientSession(
         timeout=aiohttp.ClientTimeout(total=SLACK_SECONDS),
-        # Room for every post that may be on the wire, and for people's answers beside them.
         connector=aiohttp.TCPConnector(limit=settings.limits.at_once + ANSWERS_AT_ONCE),
         # What Slack sets for one workspace must not go along with the calls of another.
         cookie_jar=aiohttp.DummyCookieJar(),

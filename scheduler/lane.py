@@ -75,7 +75,7 @@ class Lane:
 
     def next_at(self) -> datetime | None:
         """When there is something to do next for what waits in memory: a look, or a place that is free again."""
-        # As of the last look: what opened since then was passed over by it, and must not wait for the next pulse.
+        # As of the turn's first look: what opened since then was passed over, and must not wait for the next pulse.
         found = [self._doubts.next_look(), self._pace.opens_at(self._looked_at), *self._held]
         return min(filter(None, found), default=None)
 
@@ -149,9 +149,12 @@ class Lane:
                 if self._stopping or self._failed:
                     break
                 if not page:
+                    now = self._clock()
+                    if last is None:
+                        self._looked_at = now
                     # What was closed for an earlier page stays so: what opens meanwhile must not let a later post pass.
-                    closed |= self._pace.closed(self._clock())
-                    page.extend(await self._page(last, closed))
+                    closed |= self._pace.closed(now)
+                    page.extend(await self._page(now, last, closed))
                     more = len(page) >= PAGE
                     last = page[-1] if page else last
                 group = self._taken(page, slots)
@@ -171,8 +174,7 @@ class Lane:
             self._queueing = False
             self._steps += 1
 
-    async def _page(self, last: Post | None, closed: frozenset[str]) -> Sequence[Post]:
-        now = self._looked_at = self._clock()
+    async def _page(self, now: datetime, last: Post | None, closed: frozenset[str]) -> Sequence[Post]:
         async with self._parts.work.reading() as books:
             return await books.outbox.ready_in(self.number, now, PAGE, after=last, without=closed)
 

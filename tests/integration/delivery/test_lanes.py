@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+
+import pytest
 
 from mat.delivery import Post, PostState
 from mat.lanes import lane_of
@@ -21,14 +24,16 @@ SECOND = timedelta(seconds=1)
 
 @dataclass
 class BusyPoster(MemoryPoster):
-    """Gives others a turn while a post is on the wire; `most`: how many were at once."""
+    """Gives others a turn while a post is on the wire; `most`: how many were at once. `passes`: called for each."""
 
     now: int = 0
     most: int = 0
+    passes: Callable[[], None] = lambda: None
 
     async def post(self, target: str, message: Message, *, key: str, name: str = "", thread_ts: str = "") -> Posted:
         self.now += 1
         self.most = max(self.most, self.now)
+        self.passes()
         for _ in range(5):
             await asyncio.sleep(0)
         self.now -= 1
@@ -225,3 +230,28 @@ async def test_a_lane_that_is_to_stop_while_it_waits_for_room_gives_it_back(work
     await turn
     assert poster.attempts == []
     assert slots._free == 8
+
+
+async def test_what_opens_in_the_middle_of_a_turn_is_not_left_for_the_next_pulse(
+    work_on_sqlite: SqlWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was closed at a turn's first page is passed over by all its pages."""
+    house, poster = await busy_house(work_on_sqlite, Limits(a_minute=60, at_once=1, window=0))
+    posts = notes(house, channels=6, each=1)
+    await house.add(*posts)
+    lane = house.courier._lane(lane_of(CLINIC.workspace))
+    await lane.turn()
+    opens = lane.next_at()
+    assert opens is not None
+    other = next(f"T{n}" for n in range(10_000) if lane_of(f"T{n}") == lane_of(CLINIC.workspace))
+    async with house.work.writing() as books:
+        await books.clinics.save(replace(CLINIC, workspace=other))
+        await books.commit()
+    await house.add(*notes(house, channels=3, each=1, workspace=other))
+    monkeypatch.setattr("scheduler.lane.PAGE", 1)
+    poster.passes = lambda: house.clock.jump_to(max(house.clock(), opens) + SECOND / 100)
+    await lane.turn()
+    assert PostState.PENDING in await house.states(*posts)
+    again = lane.next_at()
+    assert again is not None
+    assert again <= house.clock()
