@@ -78,9 +78,10 @@ class Courier:
     async def _with_work(self) -> list[Lane]:
         if self._stopping.is_set():
             return []
+        now = self._parts.clock()
         async with self._parts.work.reading() as books:
-            found = set(await books.outbox.lanes_with_work(self._parts.clock()))
-        found |= {number for number, lane in self._lanes.items() if not lane.at_rest}
+            found = set(await books.outbox.lanes_with_work(now))
+        found |= {number for number, lane in self._lanes.items() if not lane.at_rest or lane.is_due(now)}
         return [self._lane(number) for number in sorted(found)]
 
     def _lane(self, number: int) -> Lane:

@@ -79,6 +79,11 @@ class Lane:
         found = [self._doubts.next_look(), self._pace.opens_at(self._looked_at), *self._held]
         return min(filter(None, found), default=None)
 
+    def is_due(self, now: datetime) -> bool:
+        """Whether what it waited for has come. It looks then, if only to find that nothing is left to do."""
+        at = self.next_at()
+        return at is not None and at <= now
+
     async def turn(self) -> None:
         """Everything that can be done now, to its end. Raises the first thing that went wrong."""
         try:

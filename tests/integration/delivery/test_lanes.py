@@ -255,3 +255,17 @@ async def test_what_opens_in_the_middle_of_a_turn_is_not_left_for_the_next_pulse
     again = lane.next_at()
     assert again is not None
     assert again <= house.clock()
+
+
+async def test_a_lane_that_waited_for_a_place_nobody_needs_any_more_waits_no_longer(work_on_sqlite: SqlWork) -> None:
+    """All its posts are gone when the workspace opens again; the hour it waited for must not stay the next thing to do."""
+    house, _ = await busy_house(work_on_sqlite, Limits(a_minute=60, at_once=8, window=0))
+    posts = notes(house, channels=3, each=1)
+    await house.add(*posts)
+    await house.courier.tick()
+    assert set(await house.states(*posts)) == {PostState.SENT}
+    opens = house.courier.next_look()
+    assert opens is not None
+    house.clock.jump_to(opens + SECOND)
+    await house.courier.tick()
+    assert house.courier.next_look() is None
