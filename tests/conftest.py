@@ -1,6 +1,7 @@
-"""What every test gets: no network but loopback, a real Postgres, and the table of proofs."""
+"""What every test gets: no network but loopback, folders in memory, a real Postgres, and the table of proofs."""
 
 pytest_plugins = [
+    "tests.folders_in_memory",
     "tests.network_guard",
     "tests.postgres",
     "tests.proof_table",
