@@ -1,4 +1,4 @@
-"""One lane and its only owner: which of its posts may go now, and in which order.
+"""One lane and its only owner: everything on the way of its posts to Slack.
 
 A post is composed; its intent is committed; Slack is called; the outcome is committed. Whatever is found in state sending
 had its answer lost, by a crash or by the network, and is looked for before it goes again. Posts of several channels are on the
@@ -18,8 +18,9 @@ from mat.delivery import Post
 from scheduler import outcomes
 from scheduler.composing import Composed
 from scheduler.doubts import Doubts
-from scheduler.pace import Pace, Place, place_of, workspace_of
+from scheduler.pace import Pace, place_of, workspace_of
 from scheduler.parts import Parts
+from scheduler.places import Places
 from scheduler.settling import Settling
 
 log = logging.getLogger("mat.scheduler")
@@ -47,10 +48,8 @@ class Lane:
         self._waits = parts.waits
         self._doubts = Doubts(parts.sender.poster, parts.work, parts.waits)
         self._pace = Pace(timedelta(seconds=parts.waits.channel_gap), parts.limits.a_minute)
+        self._places = Places(self._pace, self._doubts, parts.clock)
         self._settling = Settling(parts.journal, epoch)
-        self._in_hand: dict[str, Place] = {}
-        self._held: list[datetime] = []
-        self._passed: set[Place] = set()
         self._wires: set[asyncio.Task[None]] = set()
         self._looking: asyncio.Task[None] | None = None
         self._failed: list[BaseException] = []
@@ -76,7 +75,7 @@ class Lane:
     def next_at(self) -> datetime | None:
         """When there is something to do next for what waits in memory: a look, or a place that is free again."""
         # As of the turn's first look: what opened since then was passed over, and must not wait for the next pulse.
-        found = [self._doubts.next_look(), self._pace.opens_at(self._looked_at), *self._held]
+        found = [self._doubts.next_look(), self._places.opens_at(self._looked_at)]
         return min(filter(None, found), default=None)
 
     def is_due(self, now: datetime) -> bool:
@@ -140,8 +139,7 @@ class Lane:
 
     async def _send_ready(self) -> bool:
         """What is most urgent first. A post whose place is held keeps its turn; nothing overtakes it in its channel."""
-        self._held.clear()
-        self._passed.clear()
+        self._places.begin()
         closed: frozenset[str] = frozenset()
         page: deque[Post] = deque()
         last: Post | None = None
@@ -187,33 +185,9 @@ class Lane:
         """At most so many of a page that may go; they are in hand from now on."""
         group: list[Post] = []
         while page and len(group) < slots:
-            post = page.popleft()
-            if self._may_go(post):
-                self._in_hand[post.id] = place_of(post)
-                self._pace.spend(post.workspace, self._clock())
+            if self._places.take(post := page.popleft()):
                 group.append(post)
         return group
-
-    def _may_go(self, post: Post) -> bool:
-        return post.id not in self._in_hand and self._is_free(post)
-
-    def _is_free(self, post: Post) -> bool:
-        """Whether its place is free, and was free for all that were due before it: a place may open while others are being sent."""
-        place = place_of(post)
-        if place in self._passed or not self._is_open(post, place):
-            self._passed.add(place)
-            return False
-        return True
-
-    def _is_open(self, post: Post, place: Place) -> bool:
-        now = self._clock()
-        if place in self._in_hand.values() or any(place_of(other) == place for other in self._doubts.posts()):
-            return False
-        free_at = self._pace.free_at(post)
-        if free_at is not None and free_at > now:
-            self._held.append(free_at)
-            return False
-        return True
 
     async def _send_group(self, group: Sequence[Post]) -> None:
         """Composes and intends together what goes now, then puts each on a wire of its own."""
@@ -223,7 +197,7 @@ class Lane:
                 composed, outcomes_ = await self._parts.sender.compose(group, self._pace.busy_since)
             for outcome in outcomes_:
                 await self._settling.settle(outcome)
-            fit = [one for one in composed if self._moved(one.post)]
+            fit = [one for one in composed if self._places.follow(one.post)]
             for one in await self._parts.sender.intend(fit, self.epoch):
                 going.add(one.post.id)
                 self._start(self._send(one))
@@ -233,18 +207,8 @@ class Lane:
         finally:
             for post in group:
                 if post.id not in going:
-                    self._pace.give_back(post.workspace)
-                    self._let_go(post)
-
-    def _moved(self, post: Post) -> bool:
-        """Whether a post may go to its place of this moment, which may be another than the one it was planned for."""
-        place = place_of(post)
-        if self._in_hand[post.id] == place:
-            return True
-        if not self._is_free(post):
-            return False
-        self._in_hand[post.id] = place
-        return True
+                    self._places.give_back(post)
+                    self._parts.slots.release()
 
     async def _send(self, composed: Composed) -> None:
         intent = composed.post
@@ -260,12 +224,8 @@ class Lane:
             self._note(problem)
             raise
         finally:
-            self._pace.took(intent, self._clock())
-            self._let_go(intent)
-
-    def _let_go(self, post: Post) -> None:
-        del self._in_hand[post.id]
-        self._parts.slots.release()
+            self._places.went(intent)
+            self._parts.slots.release()
 
     def _start(self, wire: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(wire)
@@ -296,11 +256,11 @@ class Lane:
         """At the start, and now and then: what is in state sending and not in our hands had its answer lost."""
         if self._next_sweep is not None and now < self._next_sweep:
             return
-        ours = {*self._in_hand, *self._settling.unstored}
+        ours = {*self._places, *self._settling.unstored}
         async with self._parts.work.reading() as books:
             in_doubt = await books.outbox.in_doubt(self.number)
             put_off = () if self._next_sweep else await books.outbox.put_off_in(self.number, now)
-        ours |= {*self._in_hand, *self._settling.unstored}
+        ours |= {*self._places, *self._settling.unstored}
         for post in in_doubt:
             if post.id not in ours and post not in self._doubts:
                 self._doubts.add(post, now)
