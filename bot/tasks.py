@@ -16,9 +16,10 @@ AFTER_THE_ANSWER_SECONDS = 0.05
 
 
 class Tasks:
-    """Every background task of one bot."""
+    """Every background task of one bot. `pause`: seconds from the return of a listener to the work that it has left for later."""
 
     def __init__(self) -> None:
+        self.pause = AFTER_THE_ANSWER_SECONDS
         self._running: set[asyncio.Task[Any]] = set()
 
     def start(self, work: Later) -> None:
@@ -32,7 +33,7 @@ class Tasks:
         return task
 
     async def _after_the_answer(self, work: Later) -> None:
-        await asyncio.sleep(AFTER_THE_ANSWER_SECONDS)
+        await asyncio.sleep(self.pause)
         try:
             await work()
         except PostFailed as problem:

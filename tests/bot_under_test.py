@@ -183,6 +183,7 @@ async def bot_under_test(
     try:
         settings = settings_for(folder, fake, **more)
         async with build_bot(settings, clock=fake.clock, work=work) as bot:
+            bot.tasks.pause = 0  # no acknowledgement goes over a line here
             await meet_slack(bot)
             await bot.directory.load()
             assert isinstance(fake.clock, HandClock)
