@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from mat.errors import PlaybookError
@@ -16,7 +17,17 @@ SHIPPED = Path(__file__).parent
 
 def load_playbook(folder: Path | None = None) -> Playbook:
     """The playbook in `folder`, the shipped one if None. Raises one `PlaybookError` with every problem found."""
-    reader = Reader(folder or SHIPPED)
+    return _shipped() if folder is None else _loaded(folder)
+
+
+@cache
+def _shipped() -> Playbook:
+    """It does not change while a process runs."""
+    return _loaded(SHIPPED)
+
+
+def _loaded(folder: Path) -> Playbook:
+    reader = Reader(folder)
     playbook = _read(reader)
     problems = [*reader.problems, *problems_of(playbook)]
     if problems:

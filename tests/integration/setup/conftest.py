@@ -1,37 +1,14 @@
-"""A bot with empty stores, its Slack, and ways to walk through set-up."""
+"""Ways to walk through set-up."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
-import pytest
-
-from bot.stores import make_new
-from tests.bot_under_test import BotUnderTest, bot_under_test, settings_for
-from tests.fakes.slack_api import FakeSlack
+from tests.bot_under_test import BotUnderTest
 from tests.fakes.slack_world import ADMIN, TEAM, TEAM_CHANNEL, Person
 
 View = Mapping[str, Any]
-
-
-@asynccontextmanager
-async def running_bot(folder: Path, **settings: Any) -> AsyncIterator[BotUnderTest]:
-    """A bot that has met Slack, with no clinic. `settings`: by their names in the environment."""
-    async with FakeSlack() as slack:
-        read = settings_for(folder, slack)
-        read.data_dir.mkdir(parents=True)
-        make_new(read)
-        async with bot_under_test(folder, slack=slack, **settings) as running:
-            yield running
-
-
-@pytest.fixture
-async def bot(tmp_path: Path) -> AsyncIterator[BotUnderTest]:
-    async with running_bot(tmp_path) as running:
-        yield running
 
 
 def titled(view: View) -> str:

@@ -11,7 +11,7 @@ import pytest
 
 from mat.clinic import Clinic, Pace, Word
 from mat.delivery import PostKind
-from tests.bot_under_test import HERE, BotUnderTest, with_clinic
+from tests.bot_under_test import HERE, BotUnderTest, bot_under_test, with_clinic
 from tests.fakes.slack_limits import message_faults
 from tests.fakes.slack_world import (
     ADMIN,
@@ -29,7 +29,7 @@ from tests.fakes.slack_world import (
     Channel,
     refuses,
 )
-from tests.integration.setup.conftest import BASICS, CHANNEL, SettingUp, clinics, field, running_bot, titled
+from tests.integration.setup.conftest import BASICS, CHANNEL, SettingUp, clinics, field, titled
 
 PEOPLE = {"readers": [ADMIN.id, MEMBER.id], "role-champion": [LEAD.id]}
 
@@ -404,8 +404,8 @@ async def test_only_admins_start(bot: BotUnderTest) -> None:
     assert await clinics(bot) == ()
 
 
-async def test_somebody_named_by_whoever_runs_the_bot_may_start(tmp_path: Path) -> None:
-    async with running_bot(tmp_path, MAT_ADMINS=MEMBER.id) as bot:
+async def test_somebody_named_by_whoever_runs_the_bot_may_start(bot_folder: Path) -> None:
+    async with bot_under_test(bot_folder, MAT_ADMINS=MEMBER.id) as bot:
         assert titled(await SettingUp(bot, MEMBER).start()) == "Set up a clinic (1/5)"
         refused = await bot.slash("setup", user=LEAD)
         assert "Only a workspace admin or owner can do that" in refused.text
