@@ -88,9 +88,8 @@ class LaneQueue:
         worker, self._worker = self._worker, None
         if worker is None:
             return
-        await asyncio.wait(
-            [asyncio.create_task(lane.ended()) for lane in self._lanes.values()] or [worker], timeout=within
-        )
+        if self._lanes:
+            await asyncio.wait([asyncio.create_task(lane.ended()) for lane in self._lanes.values()], timeout=within)
         for lane in self._lanes.values():
             lane.drop()
         worker.cancel()

@@ -132,6 +132,13 @@ async def test_two_processes_share_the_lanes_and_each_post_comes_once_and_in_ord
         assert street.poster.texts(f"C{workspace}") == [f"Note {number}" for number in range(5)]
 
 
+async def test_with_nothing_under_way_a_stop_waits_for_nothing(street: Street) -> None:
+    process = await street.process()
+    await process.hand_out()
+    process.stop()
+    await asyncio.wait_for(process.close(within=3600), 60)
+
+
 async def test_an_owner_without_a_sign_of_life_is_followed_and_its_posts_are_looked_for(street: Street) -> None:
     posts = await street.posts(2)
     first = posts[0]
