@@ -17,6 +17,7 @@ from commands.forgetting import forget_person
 from mat.clinic import Clinic
 from mat.concerns import ClinicKey
 from mat.ports import Clock
+from store.checkpoint import empty_journal
 from store.concerns import open_concern_box
 from store.work import SqlWork
 
@@ -49,10 +50,14 @@ async def forgotten(settings: Settings, user: str, clinic: str, clock: Clock, co
         raise NotAnId(words=user)
     async with open_work(settings) as work:
         if user:
-            return await _person(work, user, clock, confirm)
-        async with work.reading() as books:
-            meant = clinic_meant(await books.clinics.all(), clinic)
-        return await _clinic(settings, work, meant, clock, confirm)
+            said = await _person(work, user, clock, confirm)
+        else:
+            async with work.reading() as books:
+                meant = clinic_meant(await books.clinics.all(), clinic)
+            said = await _clinic(settings, work, meant, clock, confirm)
+    # A bot that runs would keep it in the journal for a while.
+    await asyncio.to_thread(empty_journal, settings.database_url)
+    return said
 
 
 async def _person(work: SqlWork, user: str, clock: Clock, confirm: Confirm) -> str:

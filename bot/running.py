@@ -10,6 +10,7 @@ from collections.abc import Callable
 from slack_sdk.errors import SlackApiError
 
 from bot.build import Bot
+from bot.journal import keep_journal_short
 from bot.line import AWAY, FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS, TOKEN_IS_WRONG
 from bot.lines import Lines
 from bot.memory import settle_memory
@@ -95,7 +96,8 @@ async def _work(bot: Bot, lines: Lines, ready: Callable[[Identity], None]) -> No
     await asyncio.gather(lines.open(), *([bot.directory.load()] if bot.has_home else []))
     settle_memory()
     ready(identity)
-    beside = [asyncio.create_task(work) for work in (people.keep(), _keep_in_workspaces(bot, lines))]
+    journal = keep_journal_short(bot.settings.database_url)
+    beside = [asyncio.create_task(work) for work in (people.keep(), _keep_in_workspaces(bot, lines), journal)]
     try:
         await lines.watch()
     finally:

@@ -18,11 +18,11 @@ def empty_journal(url: str) -> bool:
     if file is None:
         return True
     for _ in range(TRIES):
-        with closing(sqlite3.connect(file, isolation_level=None, timeout=WAIT_SECONDS)) as connection:
-            try:
+        try:
+            with closing(sqlite3.connect(file, isolation_level=None, timeout=WAIT_SECONDS)) as connection:
                 busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-            except sqlite3.OperationalError:
-                busy = 1
+        except sqlite3.OperationalError:
+            busy = 1
         if not busy:
             return True
         time.sleep(WAIT_SECONDS)
