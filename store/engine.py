@@ -25,6 +25,14 @@ BUSY_TIMEOUT_MS = 2_000
 IDLE_TIMEOUT_MS = 15_000
 """How long an open transaction may wait on Postgres for a process that does nothing: a frozen one must not hold locks for ever."""
 
+WRITERS_CACHE_KIB = 4_000
+"""A batch of the planner changes more pages than the 2 MB that SQLite keeps by itself; what does not fit is written twice."""
+
+JOURNAL_PAGES = 8_000
+"""So many (32 MB) wait in the journal before they go into the file; SQLite by itself waits for the disk at each batch.
+
+`bot.journal` empties it once an hour.
+"""
 
 QUIET_SECONDS = 1.0
 """A connection to Postgres that was used less long ago is taken to hold; an older one is asked first."""
@@ -117,7 +125,8 @@ def open_engines(url: str, *, busy_ms: int = BUSY_TIMEOUT_MS, most: int = 10) ->
     near = create_async_engine(target, **few, **_NOTHING_TO_ROLL_BACK, **beside)
     pragmas = (f"busy_timeout={busy_ms}", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON")
     # Overwrites what is deleted: forgotten is forgotten in the file too.
-    event.listen(writer.sync_engine, "connect", _pragmas(*pragmas, "secure_delete=ON"))
+    own = ("secure_delete=ON", f"cache_size=-{WRITERS_CACHE_KIB}", f"wal_autocheckpoint={JOURNAL_PAGES}")
+    event.listen(writer.sync_engine, "connect", _pragmas(*pragmas, *own))
     # Writing in a reading unit would be kept without a commit: refuse it.
     event.listen(reader.sync_engine, "connect", _pragmas(*pragmas, "query_only=ON"))
     # Waiting would hold up everything.

@@ -61,6 +61,8 @@ async def test_what_sqlite_connections_are_told(tmp_path: Path) -> None:
                 "foreign_keys",
                 "secure_delete",
                 "query_only",
+                "cache_size",
+                "wal_autocheckpoint",
             ):
                 told[name, pragma] = (await connection.execute(text(f"PRAGMA {pragma}"))).scalar_one()
     await engines.close()
@@ -69,8 +71,12 @@ async def test_what_sqlite_connections_are_told(tmp_path: Path) -> None:
         **{(name, pragma): value for name in ("writer", "reader") for pragma, value in both.items()},
         ("writer", "secure_delete"): 1,
         ("writer", "query_only"): 0,
+        ("writer", "cache_size"): -4_000,
+        ("writer", "wal_autocheckpoint"): 8_000,
         ("reader", "secure_delete"): told["reader", "secure_delete"],
         ("reader", "query_only"): 1,
+        ("reader", "cache_size"): told["reader", "cache_size"],
+        ("reader", "wal_autocheckpoint"): told["reader", "wal_autocheckpoint"],
     }
 
 
