@@ -42,7 +42,7 @@ WAITS = Waits(
     first_retry=0.2,
     sweep=0.5,
     heartbeat=0.2,
-    stalled=3.0,  # a busy machine must not look like a frozen one
+    stalled=1.5,
     lease=1.0,
 )
 PULSE_SECONDS = 0.03
