@@ -111,20 +111,23 @@ class Journal:
             _log_outcomes([post for entry in batch if not entry.intent for post in entry.posts])
             for entry in batch:
                 if not entry.done.done():
-                    entry.done.set_result([granted[post.id] for post in entry.posts if post.id in granted])
+                    entry.done.set_result(granted.get(entry, []))
 
-    async def _stored(self, batch: Sequence[_Entry]) -> dict[str, Post]:
+    async def _stored(self, batch: Sequence[_Entry]) -> dict[_Entry, list[Post]]:
+        """What was granted, by the entry that wanted it: of the same post an owner of before may want the same in the same batch."""
         now = self._clock()
         async with self._work.writing() as books:
             lost = await _lost(books, batch)
-            wanted = {post.id: post for entry in batch if entry.intent and entry not in lost for post in entry.posts}
+            intents = [entry for entry in batch if entry.intent and entry not in lost]
+            wanted = {post.id: post for entry in intents for post in entry.posts}
             tries = await books.outbox.intend(tuple(wanted.values()), now) if wanted else {}
             outcomes = [
                 post for entry in batch if not entry.intent for post in entry.posts if _counts(post, entry, lost)
             ]
             await self._settle(books, outcomes)
             await books.commit()
-        return {id_: sending(wanted[id_], now, attempts) for id_, attempts in tries.items()}
+        granted = {id_: sending(wanted[id_], now, attempts) for id_, attempts in tries.items()}
+        return {entry: [granted[post.id] for post in entry.posts if post.id in granted] for entry in intents}
 
     async def _settle(self, books: Books, posts: Sequence[Post]) -> None:
         for post in posts:

@@ -178,6 +178,18 @@ async def test_what_an_owner_of_yesterday_wants_is_refused_but_for_what_stands_i
     assert [one.id for one in await parts.journal.intend([second], new)] == [second.id]
 
 
+async def test_of_two_owners_in_one_process_only_the_later_is_granted_what_both_want(street: Street) -> None:
+    """A busy process may be taken for dead, and take its own lane over: then both write into the same journal."""
+    first, second, *_ = await street.posts(2)
+    engines = open_engines(street.url)
+    street.opened.push_async_callback(engines.close)
+    replicas, parts = Replicas(engines.writer), street.parts()
+    earlier, later = await replicas.take(first.lane), await replicas.take(first.lane)
+    for post, order in ((first, (earlier, later)), (second, (later, earlier))):
+        granted = await asyncio.gather(*(parts.journal.intend([post], epoch) for epoch in order))
+        assert {epoch: len(found) for epoch, found in zip(order, granted, strict=True)} == {earlier: 0, later: 1}
+
+
 async def test_a_lane_of_which_nobody_heard_is_still(street: Street) -> None:
     engines = open_engines(street.url)
     street.opened.push_async_callback(engines.close)
