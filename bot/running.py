@@ -10,7 +10,6 @@ from collections.abc import Callable
 from slack_sdk.errors import SlackApiError
 
 from bot.build import Bot
-from bot.journal import keep_journal_short
 from bot.line import AWAY, FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS, TOKEN_IS_WRONG
 from bot.lines import Lines
 from bot.memory import settle_memory
@@ -18,6 +17,7 @@ from bot.people import PeopleKeeper
 from bot.slack_app import Identity
 from bot.slack_surfaces import error_code
 from bot.store_file import StoreFile
+from bot.store_journal import keep_journal_short
 from bot.web import make_web
 from bot.web_server import WebServer
 from mat.errors import MatError

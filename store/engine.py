@@ -31,7 +31,7 @@ WRITERS_CACHE_KIB = 4_000
 JOURNAL_PAGES = 8_000
 """So many (32 MB) wait in the journal before they go into the file; SQLite by itself waits for the disk at each batch.
 
-`bot.journal` empties it once an hour.
+`bot.store_journal` empties it once an hour.
 """
 
 QUIET_SECONDS = 1.0

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.journal import EVERY_SECONDS, keep_journal_short
+from bot.store_journal import EVERY_SECONDS, keep_journal_short
 
 
 class Hours:
