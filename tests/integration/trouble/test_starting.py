@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import store_journal
 from bot.build import build_bot
 from bot.running import run
 from mat.schedules import keep_schedules
@@ -69,6 +70,19 @@ async def test_slack_away_at_the_start_is_waited_for_and_what_is_due_comes_then(
             assert "Nothing was changed" not in str(await typed(slack, "help"))
             bot.clock.jump_to(bot.clock.now + timedelta(weeks=1, minutes=1))
             await until_posted(slack, TEAM_CHANNEL)
+
+
+async def test_while_it_runs_the_journal_of_its_records_is_emptied(
+    bot_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_journal, "EVERY_SECONDS", 0.1)
+    journal = bot_folder / "data" / "matbot.db-wal"
+    async with FakeSlack() as slack, running(bot_folder, slack):
+        for _ in range(200):
+            if journal.exists() and not journal.stat().st_size:
+                return
+            await asyncio.sleep(0.05)
+        pytest.fail("it still remembers")
 
 
 async def test_when_the_line_drops_it_comes_back_and_answers(bot_folder: Path) -> None:
